@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"kith/data"
+	"kith/syncer"
+	"kith/syncer/keychain"
+	"kith/syncer/rest"
+)
+
+const description = `The Kith address book from a terminal.
+
+Everything works offline: an edit made here is saved in the profile at once, and stays there until "kithctl sync" or an open
+Kith window sends it (the window does so by itself, at once). kithctl may be used while the window is open on the same profile.
+
+ID is a contact's id as "list" and "add" print it; any ending of it that only one contact has will do, from 4 characters on.
+
+With --json, standard output is one JSON document if the command did its work, and otherwise empty; "sync" prints its
+document also when offline or signed out. Errors are one line on standard error.
+
+Exit codes: 0 done, 1 error, 2 usage, 3 offline (the edits are kept), 4 conflicts wait, 5 sign-in needed.`
+
+// cli is the grammar: names, flags and their order in the help. Scripts depend on it.
+type cli struct {
+	Profile string `help:"The profile's folder (default: $$KITH_PROFILE, else kith in the user's data folder)." placeholder:"DIR"`
+	JSON    bool   `name:"json" help:"Print one JSON document."`
+
+	Login    loginCmd    `cmd:"" help:"Sign this profile in to a server."`
+	Logout   logoutCmd   `cmd:"" help:"End the session; the contacts and unsent edits stay."`
+	Status   statusCmd   `cmd:"" help:"Say how the last sync ended and what waits."`
+	Sync     syncCmd     `cmd:"" help:"Bring this profile and the server to the same state."`
+	Strategy strategyCmd `cmd:"" help:"Show or set how two edits of one contact are resolved."`
+
+	Add     addCmd     `cmd:"" help:"Add a contact; prints its id."`
+	Set     setCmd     `cmd:"" help:"Set fields of a contact; an empty value removes the field."`
+	List    listCmd    `cmd:"" help:"List all contacts in order."`
+	Show    showCmd    `cmd:"" help:"Show one contact."`
+	Search  searchCmd  `cmd:"" help:"Find contacts by the beginnings of words, or by digits of a phone number."`
+	Rm      rmCmd      `cmd:"" help:"Move contacts to the trash."`
+	Restore restoreCmd `cmd:"" help:"Bring contacts back from the trash."`
+	History historyCmd `cmd:"" help:"Show what changed in a contact, newest first."`
+	Undo    undoCmd    `cmd:"" help:"Take back the newest edit made on this device; again: the one before."`
+
+	Conflicts conflictsCmd `cmd:"" help:"List the fields that wait for a decision."`
+	Resolve   resolveCmd   `cmd:"" help:"Decide fields of a contact that wait."`
+
+	Backup backupCmd `cmd:"" help:"Write a copy of the profile's database to a new file."`
+	Check  checkCmd  `cmd:"" help:"Read the whole database and say what is wrong with it."`
+}
+
+// app is what the commands share: the profile, opened when first asked for, and the streams.
+type app struct {
+	profile string
+	json    bool
+	in      io.Reader
+	out     io.Writer
+	errOut  io.Writer
+
+	opened *data.Store
+}
+
+// run is the program: it returns the exit code and leaves nothing open. ctx ends it early, between two writes.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	a := &app{in: in, out: out, errOut: errOut}
+	err := a.run(ctx, args)
+	if a.opened != nil {
+		if closeErr := a.opened.Close(); err == nil && closeErr != nil {
+			err = fmt.Errorf("close the profile: %w", closeErr)
+		}
+	}
+	if err == nil {
+		return exitDone
+	}
+	code, message := explain(err)
+	if message != "" {
+		fmt.Fprintln(errOut, "kithctl: "+message)
+	}
+	return code
+}
+
+func (a *app) run(ctx context.Context, args []string) error {
+	var c cli
+	helped := false
+	parser, err := kong.New(&c,
+		kong.Name("kithctl"), kong.Description(description),
+		kong.Writers(a.out, a.errOut),
+		kong.Exit(func(int) { helped = true }), // --help has been printed; what parsing says after that means nothing
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 110}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(a),
+	)
+	if err != nil {
+		return fmt.Errorf("build the command line: %w", err)
+	}
+	command, err := parser.Parse(args)
+	switch {
+	case helped:
+		return nil
+	case err != nil:
+		return usageOf(err)
+	}
+	a.profile, a.json = c.Profile, c.JSON
+	return command.Run()
+}
+
+// usageOf adds where help is to what the parser says.
+func usageOf(err error) error {
+	help := "kithctl --help"
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context != nil && p.Context.Command() != "" {
+		help = "kithctl " + strings.Fields(p.Context.Command())[0] + " --help"
+	}
+	return usage("%s (see: %s)", err, help)
+}
+
+// store opens the profile when a command first needs it.
+func (a *app) store(ctx context.Context) (*data.Store, error) {
+	if a.opened != nil {
+		return a.opened, nil
+	}
+	dir := a.profile
+	if dir == "" {
+		var err error
+		if dir, err = data.DefaultProfile(); err != nil {
+			return nil, fmt.Errorf("find the profile's folder: %w", err)
+		}
+	}
+	s, err := data.Open(ctx, dir, data.Options{})
+	if err != nil {
+		return nil, &profileError{dir: dir, err: err}
+	}
+	a.opened = s
+	return s, nil
+}
+
+// engine returns the profile's syncer, not running.
+func (a *app) engine(ctx context.Context) (*syncer.Engine, *data.Store, error) {
+	s, err := a.store(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	return syncer.New(s, rest.New(), keychain.New(s.Dir()), syncer.Options{}), s, nil
+}

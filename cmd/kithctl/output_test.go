@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"kith/contact"
+	"kith/data"
+	"kith/syncer"
+)
+
+func TestTable(t *testing.T) {
+	tests := []struct {
+		name string
+		rows [][]string
+		want string
+	}{
+		{"aligned", [][]string{{"Ada", "x"}, {"Grace Hopper", "y"}}, "Ada           x\nGrace Hopper  y\n"},
+		{"East Asian names are two cells wide", [][]string{{"山田太郎", "x"}, {"Ada", "y"}}, "山田太郎  x\nAda       y\n"},
+		{"accents set apart take no cell", [][]string{{"Zoe\u0308", "x"}, {"Ada", "y"}}, "Zoe\u0308  x\nAda  y\n"},
+		{"no blanks at the end", [][]string{{"Ada", ""}, {"Grace", "x"}}, "Ada\nGrace  x\n"},
+		{"a line stays a line", [][]string{{"a\nb\tc", "x"}}, "a b c  x\n"},
+		{"no orders to the terminal", [][]string{{"\x1b[2Jred\x07", "x"}}, "[2Jred  x\n"},
+		{"rows of unlike length", [][]string{{"a"}, {"bb", "x"}}, "a\nbb  x\n"},
+		{"empty", nil, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var b bytes.Buffer
+			table(&b, tt.rows)
+			if got := b.String(); got != tt.want {
+				t.Errorf("table = %q; want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFriendly(t *testing.T) {
+	tests := []struct{ pointer, want string }{
+		{"", "contact"},
+		{"/name/full", "name"},
+		{"/name", "name"},
+		{"/name/components/given/value", "given"},
+		{"/name/components/surname", "surname"},
+		{"/name/sortAs/surname", "/name/sortAs/surname"},
+		{"/organizations/o1/name", "org"},
+		{"/titles/t1/name", "title"},
+		{"/notes/n1/note", "note"},
+		{"/emails/e1/address", "email"},
+		{"/emails/e1", "email"},
+		{"/emails/e1/label", "/emails/e1/label"},
+		{"/phones/p1/number", "phone"},
+		{"/anniversaries/b1/date", "birthday"},
+		{"/anniversaries/b1/date/year", "birthday"},
+		{"/keywords/starred", "favourite"},
+		{"/example.com:x", "/example.com:x"},
+	}
+	for _, tt := range tests {
+		if got := friendly(tt.pointer); got != tt.want {
+			t.Errorf("friendly(%q) = %q; want %q", tt.pointer, got, tt.want)
+		}
+	}
+}
+
+func TestDecisions(t *testing.T) {
+	waiting := []data.Conflict{
+		{Field: "/name/full"}, {Field: "/emails/a/address"}, {Field: "/emails/b/address"}, {Field: "/x=y"},
+	}
+	tests := []struct {
+		name, arg string
+		pointer   string
+		side      contact.Side
+		wrong     string // part of the error's message
+	}{
+		{"by its name", "name=remote", "/name/full", contact.Remote, ""},
+		{"by its pointer", "/emails/b/address=local", "/emails/b/address", contact.Local, ""},
+		{"a pointer with the sign in it", "/x=y=remote", "/x=y", contact.Remote, ""},
+		{"a name of two", "email=local", "", 0, "several fields"},
+		{"a field at peace", "note=local", "", 0, "does not wait"},
+		{"no side", "name=mine", "", 0, "isn't FIELD=local"},
+		{"no sign", "name", "", 0, "isn't FIELD=local"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := decisions([]string{tt.arg}, waiting)
+			if tt.wrong != "" {
+				if err == nil || !strings.Contains(err.Error(), tt.wrong) {
+					t.Errorf("error = %v; want one with %q", err, tt.wrong)
+				}
+				return
+			}
+			if side, ok := got[tt.pointer]; err != nil || !ok || side != tt.side || len(got) != 1 {
+				t.Errorf("decisions = %v, %v; want %s: %v", got, err, tt.pointer, tt.side)
+			}
+		})
+	}
+}
+
+func TestDate(t *testing.T) {
+	tests := []struct {
+		d    contact.Date
+		want string
+	}{
+		{contact.Date{}, ""},
+		{contact.Date{Year: 1815, Month: 12, Day: 10}, "1815-12-10"},
+		{contact.Date{Year: 1815, Month: 12}, "1815-12"},
+		{contact.Date{Year: 1815}, "1815"},
+		{contact.Date{Month: 12, Day: 10}, "--12-10"},
+		{contact.Date{Month: 12}, "--12"},
+	}
+	for _, tt := range tests {
+		if got := date(tt.d); got != tt.want {
+			t.Errorf("date(%v) = %q; want %q", tt.d, got, tt.want)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	tests := []struct {
+		v    json.RawMessage
+		want string
+	}{
+		{nil, "nothing"},
+		{json.RawMessage(`"a\"b"`), `a"b`},
+		{json.RawMessage(`{"a":1}`), `{"a":1}`},
+		{json.RawMessage(`true`), "true"},
+	}
+	for _, tt := range tests {
+		if got := plain(tt.v); got != tt.want {
+			t.Errorf("plain(%s) = %q; want %q", tt.v, got, tt.want)
+		}
+	}
+}
+
+func TestProgressText(t *testing.T) {
+	if got, want := progressText(syncer.Status{Done: 3, Total: 10}), "Syncing 3 of 10"; got != want {
+		t.Errorf("progress = %q; want %q", got, want)
+	}
+	if got, want := progressText(syncer.Status{}), "Syncing…"; got != want {
+		t.Errorf("progress = %q; want %q", got, want)
+	}
+}

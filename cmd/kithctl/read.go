@@ -1,0 +1,287 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"kith/contact"
+	"kith/data"
+)
+
+type listCmd struct {
+	Trash bool `help:"List what is in the trash instead."`
+}
+
+func (c *listCmd) Run(ctx context.Context, a *app) error {
+	if c.Trash {
+		return a.list(ctx, data.Query{Filter: data.Trash}, "The trash is empty.")
+	}
+	return a.list(ctx, data.Query{}, `No contacts yet: "kithctl add --name NAME" adds one.`)
+}
+
+type searchCmd struct {
+	Text []string `arg:"" name:"TEXT" help:"Words; each must be the beginning of a word in the contact. Accents and case don't matter."`
+}
+
+func (c *searchCmd) Run(ctx context.Context, a *app) error {
+	text := strings.Join(c.Text, " ")
+	if strings.TrimSpace(text) == "" {
+		return usage("nothing to search for (see: kithctl search --help)")
+	}
+	return a.list(ctx, data.Query{Text: text}, "No contact matches.")
+}
+
+// listed is one contact of a list's document.
+type listed struct {
+	ID       string     `json:"id"`
+	Name     string     `json:"name"`
+	Subtitle string     `json:"subtitle"`
+	Starred  bool       `json:"starred"`
+	Pending  bool       `json:"pending"`
+	Conflict bool       `json:"conflict"`
+	Deleted  *time.Time `json:"deleted,omitempty"`
+}
+
+func (a *app) list(ctx context.Context, q data.Query, none string) error {
+	s, err := a.store(ctx)
+	if err != nil {
+		return err
+	}
+	all := []listed{}
+	err = eachRow(ctx, s, q, func(r data.Row) {
+		all = append(all, listed{r.ID, r.Name, r.Subtitle, r.Starred, r.Pending, r.Conflict, timeOrNil(r.Deleted)})
+	})
+	if err != nil {
+		return err
+	}
+	return a.emit(all, func(w io.Writer) {
+		if len(all) == 0 {
+			fmt.Fprintln(w, none)
+			return
+		}
+		rows := make([][]string, len(all))
+		for i, l := range all {
+			rows[i] = []string{l.Name, l.Subtitle, l.ID, marks(l)}
+		}
+		table(w, rows)
+	})
+}
+
+// marks are the words behind a line of a list.
+func marks(l listed) string {
+	var words []string
+	if l.Conflict {
+		words = append(words, "needs a decision")
+	} else if l.Pending {
+		words = append(words, "not sent yet")
+	}
+	return strings.Join(words, ", ")
+}
+
+type showCmd struct {
+	ID string `arg:"" help:"The contact."`
+}
+
+func (c *showCmd) Run(ctx context.Context, a *app) error {
+	s, err := a.store(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := find(ctx, s, c.ID)
+	if err != nil {
+		return err
+	}
+	result := struct {
+		ID        string       `json:"id"`
+		Rev       int64        `json:"rev"`
+		Pending   bool         `json:"pending"`
+		Conflicts int          `json:"conflicts,omitempty"`
+		Rejected  string       `json:"rejected,omitempty"`
+		Deleted   *time.Time   `json:"deleted,omitempty"`
+		Card      contact.Card `json:"card"`
+	}{found.ID, found.Rev, found.Pending, found.Conflicts, found.Rejected, timeOrNil(found.Deleted), found.Card}
+	return a.emit(result, func(w io.Writer) { table(w, describe(found)) })
+}
+
+// describe is a contact as labelled values.
+func describe(c data.Contact) [][]string {
+	card := c.Card
+	var rows [][]string
+	add := func(label, value string) {
+		for line := range strings.Lines(value) {
+			rows = append(rows, []string{label, strings.TrimRight(line, "\r\n")})
+			label = ""
+		}
+	}
+	add("Name", card.FullName())
+	add("Organization", card.Organization())
+	add("Title", card.Title())
+	for _, e := range card.Emails() {
+		add(label("E-mail", e), e.Value)
+	}
+	for _, e := range card.Phones() {
+		add(label("Phone", e), e.Value)
+	}
+	for _, e := range card.Links() {
+		add(label("Link", e), e.Value)
+	}
+	for _, ad := range card.Addresses() {
+		add(label("Address", contact.Entry{Kind: ad.Kind, Label: ad.Label}), postal(ad))
+	}
+	add("Birthday", date(card.Birthday()))
+	add("Note", card.Note())
+	if card.Starred() {
+		add("Favourite", "yes")
+	}
+	switch {
+	case !c.Deleted.IsZero():
+		add("In the trash", "since "+clock(c.Deleted))
+	case c.Conflicts > 0:
+		add("Waits for you", fmt.Sprintf(`%s: see "kithctl conflicts"`, count(c.Conflicts, "field")))
+	case c.Rejected != "":
+		add("Not accepted", c.Rejected)
+	case c.Pending:
+		add("Not sent yet", `"kithctl sync" sends it`)
+	}
+	add("Id", c.ID)
+	return rows
+}
+
+func label(noun string, e contact.Entry) string {
+	kind := e.Label
+	if kind == "" {
+		kind = map[string]string{"private": "home"}[e.Kind]
+	}
+	if kind == "" {
+		kind = e.Kind
+	}
+	if kind == "" {
+		return noun
+	}
+	return noun + " (" + kind + ")"
+}
+
+func postal(ad contact.Address) string {
+	var lines []string
+	for _, l := range []string{ad.Street, strings.TrimSpace(ad.Postcode + " " + ad.Locality), ad.Region, ad.Country} {
+		if l != "" {
+			lines = append(lines, l)
+		}
+	}
+	if len(lines) == 0 {
+		return ad.Full
+	}
+	return strings.Join(lines, "\n")
+}
+
+// date writes what is known of a date: 1815-12-10, 1815-12, 1815, or --12-10 without a year.
+func date(d contact.Date) string {
+	switch {
+	case d == contact.Date{}:
+		return ""
+	case d.Year == 0 && d.Day == 0:
+		return fmt.Sprintf("--%02d", d.Month)
+	case d.Year == 0:
+		return fmt.Sprintf("--%02d-%02d", d.Month, d.Day)
+	case d.Month == 0:
+		return fmt.Sprintf("%04d", d.Year)
+	case d.Day == 0:
+		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
+	}
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}
+
+type historyCmd struct {
+	ID string `arg:"" help:"The contact."`
+}
+
+// entry is one change of history's document. Old and new values stand in the patch; lost: the old ones gave way in a merge.
+type entry struct {
+	Time      time.Time     `json:"time"`
+	Operation string        `json:"operation"`
+	Origin    string        `json:"origin"`
+	Device    string        `json:"device"`
+	Lost      bool          `json:"lost"`
+	Patch     contact.Patch `json:"patch"`
+}
+
+func (c *historyCmd) Run(ctx context.Context, a *app) error {
+	s, err := a.store(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := find(ctx, s, c.ID)
+	if err != nil {
+		return err
+	}
+	entries, err := s.History(ctx, found.ID)
+	if err != nil {
+		return fmt.Errorf("read the history: %w", err)
+	}
+	all := make([]entry, len(entries))
+	for i, e := range entries {
+		if e.Patch == nil {
+			e.Patch = contact.Patch{}
+		}
+		all[i] = entry{e.Time.UTC(), e.Operation, e.Origin, e.Device, e.Lost, e.Patch}
+	}
+	return a.emit(all, func(w io.Writer) {
+		var rows [][]string
+		for _, e := range all {
+			rows = append(rows, historyRows(e)...)
+		}
+		table(w, rows)
+	})
+}
+
+// historyRows is one change: when, what, by whom, and below it each value that changed.
+func historyRows(e entry) [][]string {
+	what := map[string]string{"INSERT": "added", "UPDATE": "changed", "DELETE": "removed"}[e.Operation]
+	switch {
+	case e.Lost:
+		what = "gave way in a merge"
+	case e.Origin == "undo":
+		what = "undone"
+	}
+	who := "here"
+	if e.Device != "" {
+		who = "on " + e.Device
+	}
+	rows := [][]string{{clock(e.Time), what + " " + who}}
+	for _, edit := range e.Patch {
+		if e.Operation == "INSERT" && !e.Lost {
+			break // the whole card: "show" has it
+		}
+		rows = append(rows, []string{"", fmt.Sprintf("%s: %s -> %s", friendly(edit.Path), plain(edit.Old), plain(edit.New))})
+	}
+	return rows
+}
+
+func timeOrNil(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// undoneText says what an undo did.
+func undoneText(u data.Undone) string {
+	who := oneLine(u.Name)
+	if who == "" {
+		who = "a contact"
+	}
+	if n := len(u.IDs); n > 1 {
+		who += fmt.Sprintf(" and %d more", n-1)
+	}
+	switch u.Operation {
+	case "INSERT":
+		return "Undone: the adding of " + who + ", now in the trash."
+	case "DELETE":
+		return "Undone: the removal of " + who + "."
+	}
+	return "Undone: the change of " + who + "."
+}
