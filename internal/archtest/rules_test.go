@@ -51,6 +51,7 @@ var arrows = map[string][]string{
 	"kith/cmd/kithctl":         {"data", "contact/...", "syncer", "syncer/rest", "syncer/keychain"},
 	"kith/internal/archtest":   {},
 	"kith/internal/deps":       {},
+	"kith/internal/systest":    {},
 }
 
 // testSupport packages serve tests alone: nothing that ships imports them.

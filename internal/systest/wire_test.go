@@ -1,0 +1,123 @@
+package systest
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync"
+	"testing"
+)
+
+// moment is when in a request's life something happens to it.
+type moment int
+
+const (
+	never    moment = iota
+	arriving        // the server has not seen the request
+	halfway         // the server has seen the first half of the request's body
+	answered        // the server has answered, and the client never hears it
+)
+
+func (m moment) String() string { return [...]string{"never", "arriving", "halfway", "answered"}[m] }
+
+// wire is the network between the devices and the server: a proxy that can fail one request at a chosen moment.
+type wire struct {
+	*httptest.Server
+	mu    sync.Mutex
+	fault func(r *http.Request) (moment, func()) // what to do in the request's life, and when; the request is lost then
+}
+
+func newWire(t *testing.T, s *server) *wire {
+	t.Helper()
+	target, err := url.Parse(s.url())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{}
+	proxy := &httputil.ReverseProxy{
+		Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ErrorHandler: func(http.ResponseWriter, *http.Request, error) {
+			panic(http.ErrAbortHandler) // a dead server: the client's connection breaks
+		},
+		ErrorLog: nil,
+	}
+	w.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		when, do := w.verdict(r)
+		switch when {
+		case arriving:
+			do()
+			panic(http.ErrAbortHandler)
+		case halfway:
+			r.Body = &halfBody{ReadCloser: r.Body, left: max(r.ContentLength, 512) / 2, do: do} // -1: it was not said
+		case answered:
+			proxy.ServeHTTP(httptest.NewRecorder(), r)
+			do()
+			panic(http.ErrAbortHandler)
+		}
+		proxy.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(w.Close)
+	return w
+}
+
+func (w *wire) verdict(r *http.Request) (moment, func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.fault == nil {
+		return never, nil
+	}
+	return w.fault(r)
+}
+
+// failOnce makes the nth request (1 is the next) that match accepts fail at the moment. It returns whether that has happened.
+func (w *wire) failOnce(n int, match func(*http.Request) bool, at moment, do func()) (happened func() bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	hit := false
+	w.fault = func(r *http.Request) (moment, func()) {
+		if hit || !match(r) {
+			return never, nil
+		}
+		if n--; n > 0 {
+			return never, nil
+		}
+		hit = true
+		return at, do
+	}
+	return func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return hit
+	}
+}
+
+func (w *wire) heal() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fault = nil
+}
+
+// halfBody is a request's body that breaks off.
+type halfBody struct {
+	io.ReadCloser
+	left int64
+	do   func()
+}
+
+var errCut = errors.New("the wire was cut")
+
+func (b *halfBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		b.do()
+		return 0, errCut
+	}
+	if int64(len(p)) > b.left {
+		p = p[:b.left]
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.left -= int64(n)
+	return n, err
+}
