@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	}
 	code, message := explain(err)
 	if message != "" {
-		fmt.Fprintln(errOut, "kithctl: "+message)
+		fmt.Fprintln(errOut, "kithctl: "+oneLine(message))
 	}
 	return code
 }
@@ -145,5 +145,5 @@ func (a *app) engine(ctx context.Context) (*syncer.Engine, *data.Store, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return syncer.New(s, rest.New(), keychain.New(s.Dir()), syncer.Options{}), s, nil
+	return syncer.New(s, rest.New(rest.Options{}), keychain.New(s.Dir()), syncer.Options{}), s, nil
 }

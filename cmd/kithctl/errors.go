@@ -70,7 +70,7 @@ func explain(err error) (code int, message string) {
 	case errors.Is(err, syncer.ErrSignIn), errors.Is(err, data.ErrNotSignedIn):
 		return exitSignIn, `sign-in needed: run "kithctl login URL --user NAME"`
 	case errors.Is(err, syncer.ErrNotKith):
-		return exitError, "there is no Kith server at this address: check the URL (it may be a web page or another service)"
+		return exitError, err.Error() // the connector has worded it for the person who typed the address
 	case errors.Is(err, syncer.ErrUpdateNeeded):
 		return exitError, "this version of Kith is too old for the server: install the newest one; the edits are kept"
 	case errors.Is(err, syncer.ErrForbidden):
