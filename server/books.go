@@ -1,0 +1,90 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kith/api"
+	"kith/server/store"
+)
+
+const (
+	smallBody = 64<<10 + 1      // bytes; huma refuses a body that reaches the limit
+	bodyTime  = 2 * time.Minute // for a slow line to send a body
+)
+
+func (s *Server) registerDevices(h huma.API) {
+	type list struct{ Body api.Devices }
+	huma.Register(h, huma.Operation{
+		OperationID: "list-devices", Method: http.MethodGet, Path: "/v1/devices", Security: signedIn, Summary: "The account's signed-in devices", Errors: []int{401},
+	}, func(ctx context.Context, _ *struct{}) (*list, error) {
+		me := callerOf(ctx)
+		devices, err := s.store.Devices(ctx, me.UserID)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out := &list{api.Devices{Devices: make([]api.Device, len(devices))}}
+		for i, d := range devices {
+			out.Body.Devices[i] = api.Device{ID: d.ID, Name: d.Name, Created: d.CreatedAt, LastSeen: d.SeenAt, Current: d.ID == me.ID}
+		}
+		return out, nil
+	})
+	type one struct {
+		ID string `path:"id" maxLength:"64"`
+	}
+	huma.Register(h, huma.Operation{
+		OperationID: "revoke-device", Method: http.MethodDelete, Path: "/v1/devices/{id}", Security: signedIn,
+		Summary: "Sign one of the account's devices out at once", Errors: []int{401, 404},
+	}, func(ctx context.Context, in *one) (*struct{}, error) {
+		if err := s.store.Revoke(ctx, callerOf(ctx).UserID, in.ID); err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return nil, nil
+	})
+}
+
+func (s *Server) registerBooks(h huma.API) {
+	type list struct{ Body api.Books }
+	huma.Register(h, huma.Operation{
+		OperationID: "list-books", Method: http.MethodGet, Path: "/v1/books", Security: signedIn, Summary: "The account's books, its first one first", Errors: []int{401},
+	}, func(ctx context.Context, _ *struct{}) (*list, error) {
+		books, err := s.store.Books(ctx, callerOf(ctx).UserID)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		out := &list{api.Books{Books: make([]api.Book, len(books)), Limits: s.limits, Time: s.now().UnixMicro()}}
+		for i, b := range books {
+			out.Body.Books[i] = api.Book(b)
+		}
+		return out, nil
+	})
+	type add struct{ Body api.BookRequest }
+	type added struct{ Body api.Book }
+	huma.Register(h, huma.Operation{
+		OperationID: "add-book", Method: http.MethodPost, Path: "/v1/books", DefaultStatus: http.StatusCreated, Security: signedIn,
+		MaxBodyBytes: smallBody, BodyReadTimeout: bodyTime, Summary: "Make a book", Errors: []int{400, 401, 422},
+	}, func(ctx context.Context, in *add) (*added, error) {
+		b, err := s.store.AddBook(ctx, callerOf(ctx).UserID, in.Body.Name)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return &added{api.Book(b)}, nil
+	})
+}
+
+// mayRead and mayWrite decide about a book; one of somebody else's is not found, as if it did not exist.
+func (s *Server) mayRead(ctx context.Context, book string) error {
+	_, err := s.store.Role(ctx, callerOf(ctx).UserID, book)
+	return err
+}
+
+func (s *Server) mayWrite(ctx context.Context, book string) error {
+	role, err := s.store.Role(ctx, callerOf(ctx).UserID, book)
+	if err == nil && role == store.Reader {
+		return store.ErrForbidden
+	}
+	return err
+}

@@ -1,0 +1,153 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kith/api"
+	"kith/server/store"
+)
+
+func (s *Server) registerFeed(h huma.API) {
+	type page struct{ Body api.Changes }
+	huma.Register(h, huma.Operation{
+		OperationID: "changes", Method: http.MethodGet, Path: "/v1/books/{book}/changes", Security: signedIn,
+		Summary: "A page of the book's feed, or a long poll for one", Errors: []int{400, 401, 404, 410, 422},
+	}, func(ctx context.Context, in *changesInput) (*page, error) {
+		p, err := s.changes(ctx, in)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		s.metrics.pulled.Add(float64(len(p.Changes)))
+		return &page{wirePage(p, s.now())}, nil
+	})
+	type push struct {
+		Book string `path:"book" maxLength:"64"`
+		Body api.SyncRequest
+	}
+	type pushed struct{ Body api.SyncResponse }
+	huma.Register(h, huma.Operation{
+		OperationID: "sync", Method: http.MethodPost, Path: "/v1/books/{book}/sync", DefaultStatus: http.StatusOK, Security: signedIn,
+		MaxBodyBytes: int64(s.limits.PushBytes) + 1, BodyReadTimeout: bodyTime,
+		SkipValidateBody: true, // a change that does not fit is rejected by itself and holds up no other
+		Metadata:         map[string]any{metadataTooLarge: s.tooLargeText()},
+		Summary:          "Push a batch of conditional writes", Errors: []int{400, 401, 403, 404, 410, 413},
+	}, func(ctx context.Context, in *push) (*pushed, error) {
+		answer, err := s.push(ctx, in.Book, in.Body)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return &pushed{answer}, nil
+	})
+}
+
+func (s *Server) tooLargeText() string {
+	return fmt.Sprintf("a push has at most %d changes and %d bytes; split it", s.limits.PushChanges, s.limits.PushBytes)
+}
+
+type changesInput struct {
+	Book  string `path:"book" maxLength:"64"`
+	Since string `query:"since" doc:"the cursor of an earlier answer; empty: from the beginning"`
+	Limit int    `query:"limit" minimum:"0" doc:"most changes in the page; 0: the server's own limit"`
+	Wait  int    `query:"wait" minimum:"0" doc:"seconds to wait for a change when there is none"`
+}
+
+// changes returns a page, or waits for one. The waiter stands before the feed is read, so no change falls between.
+func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, error) {
+	if err := s.mayRead(ctx, in.Book); err != nil {
+		return store.Page{}, err
+	}
+	limit := in.Limit
+	if limit == 0 || limit > s.limits.PageChanges {
+		limit = s.limits.PageChanges
+	}
+	q := store.FeedQuery{Book: in.Book, Since: in.Since, Limit: limit, Bytes: s.limits.PushBytes}
+	if in.Wait == 0 {
+		return s.store.Changes(ctx, q)
+	}
+	me := callerOf(ctx)
+	w := s.store.Wait(in.Book, me.ID)
+	defer w.Close()
+	page, err := s.store.Changes(ctx, q)
+	if err != nil || len(page.Changes) > 0 {
+		return page, err
+	}
+	s.metrics.openPolls.Inc()
+	defer s.metrics.openPolls.Dec()
+	end := time.NewTimer(time.Duration(min(in.Wait, s.limits.WaitSeconds)) * time.Second)
+	defer end.Stop()
+	for {
+		over := false
+		select {
+		case <-ctx.Done():
+			return store.Page{}, ctx.Err()
+		case <-s.drain:
+			over = true
+		case <-end.C:
+			over = true
+		case <-w.C:
+			if _, err := s.deviceOf(ctx, me.authorization); err != nil {
+				return store.Page{}, err
+			}
+			if err := s.mayRead(ctx, in.Book); err != nil {
+				return store.Page{}, err
+			}
+		}
+		q.Own = w.Own()
+		page, err := s.store.Changes(ctx, q)
+		if err != nil || len(page.Changes) > 0 || over {
+			return page, err
+		}
+	}
+}
+
+func wirePage(p store.Page, now time.Time) api.Changes {
+	out := api.Changes{Changes: make([]api.Change, len(p.Changes)), Cursor: p.Cursor, More: p.More, Total: p.Total, Time: now.UnixMicro()}
+	for i, c := range p.Changes {
+		out.Changes[i] = api.Change(c)
+	}
+	return out
+}
+
+func (s *Server) push(ctx context.Context, book string, r api.SyncRequest) (api.SyncResponse, error) {
+	if err := s.mayWrite(ctx, book); err != nil {
+		return api.SyncResponse{}, err
+	}
+	if len(r.Changes) > s.limits.PushChanges {
+		return api.SyncResponse{}, newProblem(http.StatusRequestEntityTooLarge, api.CodeTooLarge, s.tooLargeText())
+	}
+	changes := make([]store.Push, len(r.Changes))
+	for i, p := range r.Changes {
+		if problem := checkChangeID(p.ChangeID); problem != nil {
+			return api.SyncResponse{}, problem // without one there is nothing to remember the answer by
+		}
+		changes[i] = store.Push{ChangeID: p.ChangeID, ID: p.ID, Operation: p.Operation, BaseRev: p.BaseRev, Card: p.Card, Blobs: p.Blobs, EditedAt: p.EditedAt}
+		changes[i].Refused = refuse(p, s.limits)
+	}
+	answer, err := s.store.Push(ctx, store.PushRequest{Book: book, Device: callerOf(ctx).ID, Cursor: r.Cursor, Changes: changes})
+	if err != nil {
+		return api.SyncResponse{}, err
+	}
+	out := api.SyncResponse{Results: make([]api.Result, len(answer.Results)), Cursor: answer.Cursor, Time: s.now().UnixMicro()}
+	for i, r := range answer.Results {
+		s.metrics.changes.WithLabelValues(r.Status).Inc()
+		out.Results[i] = wireResult(r)
+	}
+	return out, nil
+}
+
+func wireResult(r store.Result) api.Result {
+	out := api.Result{ChangeID: r.ChangeID, Status: r.Status, Rev: r.Rev, EditedAt: r.EditedAt}
+	if r.Current != nil {
+		c := api.Change(*r.Current)
+		out.Current = &c
+	}
+	if r.Rejection != nil {
+		out.Error = &newProblem(statusOf(r.Rejection.Code), r.Rejection.Code, r.Rejection.Detail).Problem
+	}
+	return out
+}

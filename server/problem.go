@@ -1,0 +1,126 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kith/api"
+	"kith/server/store"
+)
+
+// problem is an RFC 9457 answer: an error that huma writes as it is.
+type problem struct {
+	api.Problem
+	retryAfter time.Duration
+}
+
+func (p *problem) Error() string                { return p.Code + ": " + p.Detail }
+func (p *problem) GetStatus() int               { return p.Status }
+func (p *problem) ContentType(ct string) string { return "application/problem+json" }
+func (p *problem) MarshalJSON() ([]byte, error) { return json.Marshal(p.Problem) }
+func (p *problem) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(typeOf[api.Problem](), true, "Problem")
+}
+
+// GetHeaders is how huma learns of headers that belong to an error.
+func (p *problem) GetHeaders() http.Header {
+	h := http.Header{}
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
+	}
+	if p.Status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Bearer")
+	}
+	return h
+}
+
+func newProblem(status int, code, detail string) *problem {
+	title := http.StatusText(status)
+	return &problem{Problem: api.Problem{Type: "urn:kith:problem:" + code, Title: title, Status: status, Detail: detail, Code: code}}
+}
+
+// metadataTooLarge is the key of an operation's own words for a body over its limit.
+const metadataTooLarge = "too large"
+
+// huma makes its own errors (a body that is no JSON, a missing member) with this function; it is huma's only hook for that.
+func init() {
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return humaProblem(status, message, errs)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+		if text, ok := ctx.Operation().Metadata[metadataTooLarge].(string); ok && status == http.StatusRequestEntityTooLarge {
+			message = text
+		}
+		return humaProblem(status, message, errs)
+	}
+}
+
+func humaProblem(status int, message string, errs []error) *problem {
+	code := api.CodeBadRequest
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		code = api.CodeTooLarge
+	case status == http.StatusInternalServerError && strings.HasPrefix(message, "cannot read request body"):
+		status, message = http.StatusBadRequest, "the body can't be read: it ended early, or is not the gzip that its header says"
+		errs = nil
+	case status >= 500:
+		return newProblem(status, api.CodeInternal, "the server has a fault; its log says more")
+	}
+	details := make([]string, 0, len(errs))
+	for _, err := range errs {
+		if d, ok := err.(huma.ErrorDetailer); ok {
+			e := d.ErrorDetail()
+			details = append(details, strings.TrimPrefix(e.Location+": "+e.Message, ": "))
+		} else if err != nil {
+			details = append(details, err.Error())
+		}
+	}
+	if len(details) > 0 {
+		message += ": " + strings.Join(details, "; ")
+	}
+	return newProblem(status, code, message)
+}
+
+// fail turns an error into the answer; one that is not the client's doing is logged here, and nowhere else.
+func (s *Server) fail(ctx context.Context, err error) error {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return newProblem(http.StatusNotFound, api.CodeNotFound, "this account has no such book, device or blob")
+	case errors.Is(err, store.ErrForbidden):
+		return newProblem(http.StatusForbidden, api.CodeForbidden, "this account may read this book, not write to it")
+	case errors.Is(err, store.ErrCursorUnknown):
+		s.metrics.resets.WithLabelValues(api.CodeCursorUnknown).Inc()
+		return newProblem(http.StatusGone, api.CodeCursorUnknown, "the cursor belongs to another history of this book; begin again without one, and compare")
+	case errors.Is(err, store.ErrCursorExpired):
+		s.metrics.resets.WithLabelValues(api.CodeCursorExpired).Inc()
+		return newProblem(http.StatusGone, api.CodeCursorExpired, fmt.Sprintf("the cursor is older than the %d days for which deletions are kept; begin again without one, and compare", store.TombstoneAge/(24*time.Hour)))
+	case errors.Is(err, store.ErrHash):
+		return newProblem(http.StatusBadRequest, api.CodeBadRequest, "the bytes have another SHA-256 than the address says")
+	case ctx.Err() != nil:
+		return newProblem(http.StatusServiceUnavailable, api.CodeUnavailable, "the request was given up")
+	}
+	s.log.ErrorContext(ctx, "request", "error", err, "request_id", requestID(ctx))
+	p := newProblem(http.StatusInternalServerError, api.CodeInternal, "the server has a fault; its log says more under "+requestID(ctx))
+	return p
+}
+
+// writeProblem is for answers outside huma's handlers.
+func writeProblem(w http.ResponseWriter, p *problem) {
+	for k, v := range p.GetHeaders() {
+		w.Header()[k] = v
+	}
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	json.NewEncoder(w).Encode(p)
+}

@@ -1,0 +1,148 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"kith/api"
+	"kith/server/store"
+)
+
+// bearer is the name of the security scheme; an operation that lists it needs a token.
+const bearer = "bearer"
+
+var signedIn = []map[string][]string{{bearer: {}}}
+
+func typeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
+
+// authenticate lets a request to an operation that needs a token in only with a valid one, and notes whose it is.
+func (s *Server) authenticate(h huma.API) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if len(ctx.Operation().Security) == 0 {
+			next(ctx)
+			return
+		}
+		d, err := s.deviceOf(ctx.Context(), ctx.Header("Authorization"))
+		if err != nil {
+			answer(h, ctx, s.fail(ctx.Context(), err))
+			return
+		}
+		next(huma.WithValue(ctx, keyDevice, d))
+	}
+}
+
+// answer writes an error from within a middleware.
+func answer(h huma.API, ctx huma.Context, err error) {
+	p, ok := errors.AsType[*problem](err)
+	if !ok {
+		p = newProblem(http.StatusInternalServerError, api.CodeInternal, "")
+	}
+	for k, values := range p.GetHeaders() {
+		for _, v := range values {
+			ctx.AppendHeader(k, v)
+		}
+	}
+	ctx.SetHeader("Content-Type", p.ContentType(""))
+	ctx.SetStatus(p.Status)
+	h.Marshal(ctx.BodyWriter(), "application/json", p)
+}
+
+// caller is a signed-in device, with the header that proved it.
+type caller struct {
+	store.Device
+	authorization string
+}
+
+func (s *Server) deviceOf(ctx context.Context, authorization string) (caller, error) {
+	unauthorized := newProblem(http.StatusUnauthorized, api.CodeUnauthorized, "this needs a valid token: sign in at POST /v1/sessions, and send Authorization: Bearer TOKEN")
+	scheme, token, _ := strings.Cut(authorization, " ")
+	if !strings.EqualFold(scheme, "bearer") || token == "" || len(token) > 256 {
+		return caller{}, unauthorized
+	}
+	d, err := s.store.Authenticate(ctx, token)
+	if errors.Is(err, store.ErrNotFound) {
+		return caller{}, unauthorized
+	}
+	return caller{d, authorization}, err
+}
+
+func callerOf(ctx context.Context) caller {
+	c, _ := ctx.Value(keyDevice).(caller)
+	return c
+}
+
+func (s *Server) registerSessions(h huma.API) {
+	type input struct{ Body api.SessionRequest }
+	type output struct{ Body api.Session }
+	huma.Register(h, huma.Operation{
+		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusOK, MaxBodyBytes: smallBody, BodyReadTimeout: bodyTime,
+		Summary: "Sign a device in", Errors: []int{400, 401, 422, 426, 429, 503},
+	}, func(ctx context.Context, in *input) (*output, error) {
+		session, err := s.signIn(ctx, in.Body)
+		if err != nil {
+			return nil, s.fail(ctx, err)
+		}
+		return &output{session}, nil
+	})
+	huma.Register(h, huma.Operation{
+		OperationID: "sign-out", Method: http.MethodDelete, Path: "/v1/sessions/current", Security: signedIn,
+		Summary: "Sign this device out", Errors: []int{401},
+	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		c := callerOf(ctx)
+		if err := s.store.Revoke(ctx, c.UserID, c.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return nil, s.fail(ctx, err)
+		}
+		return nil, nil
+	})
+}
+
+func (s *Server) signIn(ctx context.Context, r api.SessionRequest) (api.Session, error) {
+	address, _ := ctx.Value(keyAddress).(string)
+	undo, wait := s.attempts.begin(strings.ToLower(r.User), address)
+	if wait > 0 {
+		s.metrics.signIns.WithLabelValues("limited").Inc()
+		p := newProblem(http.StatusTooManyRequests, api.CodeRateLimited, fmt.Sprintf("too many wrong passwords; try again in %s", wait.Round(time.Second)))
+		p.retryAfter = wait
+		return api.Session{}, p
+	}
+	u, err := s.store.User(ctx, r.User)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		undo()
+		return api.Session{}, err
+	}
+	right, err := s.passwords.Check(ctx, u.Password, r.Password)
+	switch {
+	case errors.Is(err, errBusy):
+		undo()
+		p := newProblem(http.StatusServiceUnavailable, api.CodeUnavailable, "too many sign-ins at once; try again in a moment")
+		p.retryAfter = 2 * time.Second
+		return api.Session{}, p
+	case err != nil:
+		undo()
+		return api.Session{}, err
+	case !right:
+		s.metrics.signIns.WithLabelValues("refused").Inc()
+		s.log.WarnContext(ctx, "sign-in refused", "request_id", requestID(ctx), "address", address)
+		return api.Session{}, newProblem(http.StatusUnauthorized, api.CodeBadCredentials, "the user or the password is wrong")
+	}
+	undo()
+	var secret [32]byte
+	rand.Read(secret[:])
+	token := base64.RawURLEncoding.EncodeToString(secret[:])
+	d, err := s.store.SignIn(ctx, u.ID, r.DeviceID, r.Device, token)
+	if err != nil {
+		return api.Session{}, err
+	}
+	s.metrics.signIns.WithLabelValues("ok").Inc()
+	s.log.InfoContext(ctx, "signed in", "request_id", requestID(ctx), "user", u.ID, "device", d.ID, "address", address)
+	return api.Session{Token: token, DeviceID: d.ID, User: u.Name, Limits: s.limits, Time: s.now().UnixMicro()}, nil
+}

@@ -1,0 +1,203 @@
+package store
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// News says that a book has changed. Own are the revs that the push got, and Device the one that has been told so with its cursor
+// and need not hear of it again.
+type News struct {
+	Book, Device string
+	Own          []Own
+}
+
+// Waiter is woken when a book changes or the device's rights may have. Close it.
+type Waiter struct {
+	C      <-chan struct{} // capacity 1: several events are one
+	hub    *hub
+	c      chan struct{}
+	book   string
+	device string
+	own    []Own
+}
+
+// Wait returns a Waiter for one book, on behalf of one device.
+func (s *Store) Wait(book, device string) *Waiter {
+	w := &Waiter{hub: s.hub, c: make(chan struct{}, 1), book: book, device: device}
+	w.C = w.c
+	s.hub.add(w)
+	return w
+}
+
+// Own returns what the device pushed itself since the Waiter was made.
+func (w *Waiter) Own() []Own {
+	w.hub.mu.Lock()
+	defer w.hub.mu.Unlock()
+	return w.own
+}
+
+func (w *Waiter) Close() { w.hub.remove(w) }
+
+func (w *Waiter) wake() {
+	select {
+	case w.c <- struct{}{}:
+	default:
+	}
+}
+
+// hub wakes those who wait: at once for what this process writes, by a short poll for what others do.
+type hub struct {
+	store *Store
+	poll  time.Duration
+	done  chan struct{}
+
+	mu      sync.Mutex
+	books   map[string]map[*Waiter]struct{}
+	seen    map[string]int64 // book's seq at the last poll
+	revoke  string           // metaRevoked at the last poll
+	waiting chan struct{}    // capacity 1: somebody waits, so polling makes sense
+}
+
+func newHub(s *Store, poll time.Duration) *hub {
+	return &hub{store: s, poll: poll, done: make(chan struct{}), books: map[string]map[*Waiter]struct{}{}, seen: map[string]int64{}, waiting: make(chan struct{}, 1)}
+}
+
+func (h *hub) add(w *Waiter) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.books[w.book] == nil {
+		h.books[w.book] = map[*Waiter]struct{}{}
+	}
+	h.books[w.book][w] = struct{}{}
+	select {
+	case h.waiting <- struct{}{}:
+	default:
+	}
+}
+
+func (h *hub) remove(w *Waiter) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.books[w.book], w)
+	if len(h.books[w.book]) == 0 {
+		delete(h.books, w.book)
+		delete(h.seen, w.book)
+	}
+}
+
+// publish tells this process's waiters of a push that it has committed.
+func (h *hub) publish(n News) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range h.books[n.Book] {
+		if n.Device != "" && w.device == n.Device {
+			w.own = append(w.own, n.Own...)
+			continue
+		}
+		w.wake()
+	}
+	if _, ok := h.seen[n.Book]; ok && len(n.Own) > 0 {
+		h.seen[n.Book] = max(h.seen[n.Book], n.Own[len(n.Own)-1].Last)
+	}
+}
+
+// revoked wakes everyone, to look at their rights again.
+func (h *hub) revoked() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, waiters := range h.books {
+		for w := range waiters {
+			w.wake()
+		}
+	}
+}
+
+func (h *hub) start(ctx context.Context) {
+	go func() {
+		defer close(h.done)
+		tick := time.NewTicker(h.poll)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-h.waiting: // nobody waits: nothing to look for
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := h.look(ctx); err != nil && ctx.Err() == nil {
+				slog.WarnContext(ctx, "look for changes of other processes", "error", err)
+			}
+		}
+	}()
+}
+
+func (h *hub) wait() { <-h.done }
+
+// look compares the counters in the database with those seen last.
+func (h *hub) look(ctx context.Context) error {
+	h.mu.Lock()
+	ids := make([]string, 0, len(h.books))
+	for id := range h.books {
+		ids = append(ids, id)
+	}
+	h.mu.Unlock()
+	if len(ids) == 0 {
+		return nil
+	}
+	revoke, err := h.store.meta(ctx, metaRevoked)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	changed := h.revoke != revoke
+	h.revoke = revoke
+	select {
+	case h.waiting <- struct{}{}: // until a look finds nobody
+	default:
+	}
+	h.mu.Unlock()
+	if changed {
+		h.revoked()
+	}
+	for len(ids) > 0 {
+		n := min(len(ids), 500)
+		if err := h.lookAt(ctx, ids[:n]); err != nil {
+			return err
+		}
+		ids = ids[n:]
+	}
+	return nil
+}
+
+func (h *hub) lookAt(ctx context.Context, ids []string) error {
+	rows, err := h.store.reads.NewSelect().Model((*bookRow)(nil)).Column("id", "seq").Where("id IN (?)", bun.List(ids)).Rows(ctx)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var seq int64
+		if err := rows.Scan(&id, &seq); err != nil {
+			return err
+		}
+		h.mu.Lock()
+		if seen, ok := h.seen[id]; !ok || seq > seen {
+			h.seen[id] = seq
+			for w := range h.books[id] {
+				w.wake() // one look more than needed when this is the first poll of the book: cheap, and never one too few
+			}
+		}
+		h.mu.Unlock()
+	}
+	return rows.Err()
+}

@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+type postgres struct{ dsn string }
+
+func (b *postgres) name() string { return "postgres" }
+
+func (b *postgres) describe() string {
+	if u, err := url.Parse(b.dsn); err == nil {
+		return u.Redacted()
+	}
+	return redact(b.dsn)
+}
+
+func (b *postgres) config() (*pgx.ConnConfig, error) {
+	c, err := pgx.ParseConfig(b.dsn)
+	if err != nil {
+		return nil, errors.New("the address is not postgres://USER:PASSWORD@HOST:PORT/DATABASE") // pgx's text may hold the password
+	}
+	// bun writes the values into the statement, so there is nothing to prepare, and a cache would keep every statement's text.
+	c.DefaultQueryExecMode = pgx.QueryExecModeSimpleProtocol
+	return c, nil
+}
+
+func (b *postgres) open(ctx context.Context) (db, reads *bun.DB, unlock func() error, err error) {
+	c, err := b.config()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	pool := stdlib.OpenDB(*c)
+	pool.SetMaxOpenConns(max(16, 4*runtime.GOMAXPROCS(0)))
+	pool.SetMaxIdleConns(16)
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, nil, nil, errors.Join(err, pool.Close())
+	}
+	db = bun.NewDB(pool, pgdialect.New())
+	return db, db, func() error { return nil }, nil
+}
+
+func (b *postgres) txOptions() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelReadCommitted}
+}
+func (b *postgres) snapshotOptions() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+func (b *postgres) retryable(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "40001" || e.Code == "40P01") // serialization failure, deadlock
+}
+
+func (b *postgres) duplicate(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == "23505"
+}
+
+const migrationLock = 7_548_001 // any number, the same in each kith-server
+
+func (b *postgres) lockMigrations(ctx context.Context, c bun.Conn) (func(), error) {
+	if _, err := c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", migrationLock)); err != nil {
+		return nil, err
+	}
+	return func() {
+		c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("SELECT pg_advisory_unlock(%d)", migrationLock))
+	}, nil
+}

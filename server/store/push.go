@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/uptrace/bun"
+)
+
+// PushRequest is one device's batch of changes for one book.
+type PushRequest struct {
+	Book, Device string
+	Cursor       string // where the device stands; "" : it does not say
+	Changes      []Push
+}
+
+// PushAnswer has one Result for each Push, in the same order. Cursor is the request's, moved past this push; "" : it can't be moved.
+type PushAnswer struct {
+	Results []Result
+	Cursor  string
+}
+
+// Push applies a batch in one transaction. A change that was answered before is answered the same again. ErrNotFound: no such
+// book. ErrCursorUnknown: the device's base_revs are of another history and could match by chance, so nothing was applied.
+func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
+	if len(r.Changes) == 0 {
+		return PushAnswer{Cursor: r.Cursor}, nil
+	}
+	var answer PushAnswer
+	var news News
+	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		answer, news, err = s.push(ctx, tx, r)
+		return err
+	})
+	if err != nil {
+		return PushAnswer{}, fmt.Errorf("push: %w", err)
+	}
+	if err := s.nameCurrent(ctx, answer.Results); err != nil {
+		return PushAnswer{}, fmt.Errorf("push: %w", err)
+	}
+	if len(news.Own) > 0 {
+		s.hub.publish(news)
+	}
+	return answer, nil
+}
+
+func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer, News, error) {
+	n := int64(len(r.Changes))
+	if err := takeSeqs(ctx, tx, r.Book, n); err != nil {
+		return PushAnswer{}, News{}, err
+	}
+	h, err := s.head(ctx, tx, r.Book)
+	if err != nil {
+		return PushAnswer{}, News{}, err
+	}
+	h.seq -= n
+	at, movable, err := s.standing(ctx, tx, r, h)
+	if err != nil {
+		return PushAnswer{}, News{}, err
+	}
+	p, err := s.plan(ctx, tx, r, h.seq+1)
+	if err != nil {
+		return PushAnswer{}, News{}, err
+	}
+	if p.used < n { // give back what was not needed: seqs have no gaps, so each belongs to a commit
+		if err := takeSeqs(ctx, tx, r.Book, p.used-n); err != nil {
+			return PushAnswer{}, News{}, err
+		}
+	}
+	tag := randomTag()
+	if err := s.store(ctx, tx, r.Book, p, h.seq+p.used, tag); err != nil {
+		return PushAnswer{}, News{}, err
+	}
+	current, err := s.current(ctx, tx, r.Book, p.clashes)
+	if err != nil {
+		return PushAnswer{}, News{}, err
+	}
+	for i, res := range p.results {
+		if c, ok := current[r.Changes[i].ID]; ok && res.Status == Conflict {
+			p.results[i].Current = &c
+		}
+	}
+	answer := PushAnswer{Results: p.results}
+	news := News{Book: r.Book}
+	if movable {
+		moved := at
+		for _, o := range p.own {
+			moved = moved.over(o)
+		}
+		if p.used > 0 {
+			h.seq, h.tag = h.seq+p.used, tag
+		}
+		if moved.tag, err = s.tagFor(ctx, tx, r.Book, moved, at, h); err != nil {
+			return PushAnswer{}, News{}, err
+		}
+		answer.Cursor = moved.encode(h.epoch, r.Book)
+		news.Device = r.Device // it has been told of its own push
+	}
+	for _, o := range p.own {
+		news.Own = append(news.Own, Own{o.first, o.last})
+	}
+	if p.used == 0 {
+		news.Own = nil
+	}
+	return answer, news, nil
+}
+
+// takeSeqs locks the book until the transaction ends and moves its counter.
+func takeSeqs(ctx context.Context, tx bun.Tx, book string, n int64) error {
+	res, err := tx.NewUpdate().Model((*bookRow)(nil)).Set("seq = seq + ?", n).Where("id = ?", book).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("lock book: %w", err)
+	}
+	if rows, err := res.RowsAffected(); err != nil || rows != 1 {
+		return errors.Join(err, ErrNotFound)
+	}
+	return nil
+}
+
+// standing reads the device's cursor. An expired one is of this history, so the push is safe, but it can't be moved.
+func (s *Store) standing(ctx context.Context, tx bun.Tx, r PushRequest, h head) (c cursor, movable bool, err error) {
+	if r.Cursor == "" {
+		return cursor{}, false, nil
+	}
+	if c, err = decodeCursor(r.Cursor, h.epoch, r.Book); err != nil {
+		return cursor{}, false, err
+	}
+	if h.tag, err = s.tagAt(ctx, tx, r.Book, h.seq); err != nil {
+		return cursor{}, false, err
+	}
+	switch err = s.check(ctx, tx, r.Book, c, h); {
+	case errors.Is(err, ErrCursorExpired):
+		return cursor{}, false, nil
+	case err != nil:
+		return cursor{}, false, err
+	}
+	return c, true, nil
+}
+
+// plan reads what the batch is compared with, each in one statement, and decides.
+func (s *Store) plan(ctx context.Context, tx bun.Tx, r PushRequest, first int64) (plan, error) {
+	changeIDs := make([]string, len(r.Changes))
+	ids := make(map[string]bool, len(r.Changes))
+	need := map[string]bool{}
+	for i, ch := range r.Changes {
+		changeIDs[i] = ch.ChangeID
+		if ch.Refused == nil { // what was refused may hold an id that no column takes
+			ids[ch.ID] = true
+			for _, hash := range ch.Blobs {
+				need[hash] = true
+			}
+		}
+	}
+	known, err := s.answered(ctx, tx, r.Book, changeIDs)
+	if err != nil {
+		return plan{}, err
+	}
+	heads, err := s.versions(ctx, tx, r.Book, slices.Collect(maps.Keys(ids)))
+	if err != nil {
+		return plan{}, err
+	}
+	have, err := s.haveBlobs(ctx, tx, r.Book, slices.Collect(maps.Keys(need)))
+	if err != nil {
+		return plan{}, err
+	}
+	return planPush(r.Book, r.Device, r.Changes, first, s.nowMicro(), known, heads, have), nil
+}
+
+func (s *Store) answered(ctx context.Context, tx bun.Tx, book string, changeIDs []string) (map[string]resultRow, error) {
+	rows, err := tx.NewSelect().Model((*resultRow)(nil)).Column("change_id", "contact_id", "status", "rev", "edited_at", "code", "detail").
+		Where("book_id = ?", book).Where("change_id IN (?)", bun.List(changeIDs)).Rows(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read earlier answers: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]resultRow{}
+	for rows.Next() {
+		var k resultRow
+		if err := rows.Scan(&k.ChangeID, &k.ContactID, &k.Status, &k.Rev, &k.EditedAt, &k.Code, &k.Detail); err != nil {
+			return nil, fmt.Errorf("read earlier answers: %w", err)
+		}
+		out[k.ChangeID] = k
+	}
+	return out, rows.Err()
+}
+
+func (s *Store) versions(ctx context.Context, tx bun.Tx, book string, ids []string) (map[string]version, error) {
+	out := make(map[string]version, len(ids))
+	if len(ids) == 0 {
+		return out, nil
+	}
+	rows, err := tx.NewSelect().Model((*contactRow)(nil)).Column("id", "seq", "operation").
+		Where("book_id = ?", book).Where("id IN (?)", bun.List(ids)).Rows(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read revs: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, operation string
+		var rev int64
+		if err := rows.Scan(&id, &rev, &operation); err != nil {
+			return nil, fmt.Errorf("read revs: %w", err)
+		}
+		out[id] = version{rev, operation == Delete}
+	}
+	return out, rows.Err()
+}
+
+// insertRows is how many rows go into one INSERT: enough to save round trips, few enough for every database's packet.
+const insertRows = 250
+
+// store writes what was planned. A contact's row is replaced rather than updated, because that is one statement for many rows in
+// each of the three databases.
+func (s *Store) store(ctx context.Context, tx bun.Tx, book string, p plan, last, tag int64) error {
+	if len(p.replace) > 0 {
+		_, err := tx.NewDelete().Model((*contactRow)(nil)).Where("book_id = ?", book).Where("id IN (?)", bun.List(p.replace)).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("replace contacts: %w", err)
+		}
+	}
+	rows := slices.SortedFunc(maps.Values(p.rows), func(a, b contactRow) int { return int(a.Seq - b.Seq) })
+	if err := insertAll(ctx, tx, rows); err != nil {
+		return fmt.Errorf("write contacts: %w", err)
+	}
+	if err := insertAll(ctx, tx, p.keep); err != nil {
+		return fmt.Errorf("write answers: %w", err)
+	}
+	if p.used == 0 {
+		return nil
+	}
+	if _, err := tx.NewInsert().Model(&commitRow{BookID: book, Seq: last, Tag: tag, CreatedAt: s.nowMicro()}).Exec(ctx); err != nil {
+		return fmt.Errorf("write commit: %w", err)
+	}
+	return nil
+}
+
+func insertAll[T any](ctx context.Context, tx bun.IDB, rows []T) error {
+	for chunk := range slices.Chunk(rows, insertRows) {
+		if _, err := tx.NewInsert().Model(&chunk).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) nameCurrent(ctx context.Context, results []Result) error {
+	var changes []Change
+	for _, r := range results {
+		if r.Current != nil {
+			changes = append(changes, *r.Current)
+		}
+	}
+	if err := s.nameDevices(ctx, changes); err != nil {
+		return err
+	}
+	for i := range results {
+		if results[i].Current != nil {
+			*results[i].Current = changes[0]
+			changes = changes[1:]
+		}
+	}
+	return nil
+}
+
+func randomTag() int64 {
+	var b [8]byte
+	rand.Read(b[:])
+	return int64(binary.BigEndian.Uint64(b[:]))
+}
