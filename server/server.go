@@ -74,7 +74,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	config := huma.DefaultConfig("Kith", "1")
 	config.Info.Description = "Contacts, offline first: a feed of changes for each book, and conditional, exactly-once pushes."
-	config.CreateHooks = nil // no $schema member in answers
+	config.CreateHooks = nil                         // no $schema member in answers
 	config.AllowAdditionalPropertiesByDefault = true // a newer client may say more
 	config.DocsPath, config.SchemasPath = "", ""
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
