@@ -1,0 +1,221 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"kith/contact"
+)
+
+// Account is the sign-in of this profile. The token is not here: it is in the keyring.
+type Account struct {
+	Server   string // base URL
+	User     string
+	Device   string // this device's name
+	DeviceID string
+}
+
+// Account returns the sign-in, or ErrNotSignedIn.
+func (s *Store) Account(ctx context.Context) (Account, error) {
+	a, signedIn, err := lastAccount(func(query string) scanner { return s.readers.QueryRowContext(ctx, query) })
+	if err == nil && !signedIn {
+		err = ErrNotSignedIn
+	}
+	if err != nil {
+		return Account{}, fmt.Errorf("read account: %w", explain(err))
+	}
+	return a, nil
+}
+
+// lastAccount returns the newest sign-in, even if it has ended; the zero Account if there was none.
+func lastAccount(row func(query string) scanner) (a Account, signedIn bool, err error) {
+	err = row("SELECT server, user, device, device_id, signed_in FROM account").Scan(&a.Server, &a.User, &a.Device, &a.DeviceID, &signedIn)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return a, signedIn, err
+}
+
+// SetAccount signs in. Another server or user than before: every contact is to be sent as new, and the cursors start over.
+func (s *Store) SetAccount(ctx context.Context, a Account) error {
+	err := s.write(ctx, func(t *tx) error {
+		last, _, err := lastAccount(func(query string) scanner { return t.row(query) })
+		if err != nil {
+			return err
+		}
+		_, err = t.exec("INSERT OR REPLACE INTO account (one, server, user, device, device_id, signed_in) VALUES (1, ?, ?, ?, ?, 1)",
+			a.Server, a.User, a.Device, a.DeviceID)
+		if err != nil {
+			return err
+		}
+		if last == (Account{}) || last.Server == a.Server && last.User == a.User {
+			return nil
+		}
+		return t.forgetServer(ctx)
+	})
+	if err != nil {
+		return fmt.Errorf("set account: %w", err)
+	}
+	return nil
+}
+
+// forgetServer makes all contacts ones that no server has. Values that wait in a conflict go to the history; what is in the
+// trash stays there, and is not sent.
+func (t *tx) forgetServer(ctx context.Context) error {
+	for _, statement := range []string{
+		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = ''",
+		"DELETE FROM outbox",
+	} {
+		if _, err := t.exec(statement); err != nil {
+			return err
+		}
+	}
+	return t.forEachRow(ctx, "SELECT row_id FROM contacts WHERE rev <> 0 OR pending <> 0", func(r *record) error {
+		return t.sendAsNew(r)
+	})
+}
+
+// forEachRow calls fn with the record of each row of a query.
+func (t *tx) forEachRow(ctx context.Context, query string, fn func(*record) error, args ...any) error {
+	var rows []int64
+	err := t.each(query, func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		rows = append(rows, id)
+		return err
+	}, args...)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := t.loadRow(row)
+		if err != nil {
+			return err
+		}
+		if err := fn(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendAsNew makes a record one that the server never had: it goes there as new, unless it is in the trash.
+func (t *tx) sendAsNew(r *record) error {
+	if err := t.dropConflicts(r); err != nil {
+		return err
+	}
+	if err := t.dropFrozen(r.row); err != nil {
+		return err
+	}
+	after := *r
+	after.rev, after.base, after.conflicts, after.rejected = 0, nil, 0, ""
+	after.dirty = !r.Deleted
+	return t.put(r, &after, entry{origin: fromMerge, at: r.EditedAt})
+}
+
+// DropAccount signs out; contacts and unsent edits stay.
+func (s *Store) DropAccount(ctx context.Context) error {
+	err := s.write(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE account SET signed_in = 0")
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("drop account: %w", err)
+	}
+	return nil
+}
+
+// DefaultBook is the book that every profile has.
+const DefaultBook = "personal"
+
+// Book is a local book. Remote is its id on the server, "" until it is known.
+type Book struct {
+	ID, Name, Remote string
+	Cursor           string
+	Strategy         contact.Strategy
+	LastSync         time.Time // the last pass that ended well; zero: never
+
+	reconcile string // why a walk over the whole remote book is under way; "" : none is
+	walk      int64
+}
+
+const bookQuery = "SELECT id, name, remote, cursor, strategy, last_sync, reconcile, walk FROM books"
+
+func (b *Book) scan(row scanner) error {
+	var last int64
+	err := row.Scan(&b.ID, &b.Name, &b.Remote, &b.Cursor, &b.Strategy, &last, &b.reconcile, &b.walk)
+	b.LastSync = fromMicros(last)
+	return err
+}
+
+func (s *Store) Books(ctx context.Context) ([]Book, error) {
+	var books []Book
+	err := s.read(ctx, bookQuery+" ORDER BY name, id", func(row scanner) error {
+		var b Book
+		err := b.scan(row)
+		books = append(books, b)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read books: %w", err)
+	}
+	return books, nil
+}
+
+// book returns one book in a transaction.
+func (t *tx) book(id string) (Book, error) {
+	var b Book
+	err := b.scan(t.row(bookQuery+" WHERE id = ?", id))
+	if err != nil {
+		return Book{}, fmt.Errorf("read book %s: %w", id, err)
+	}
+	return b, nil
+}
+
+func (s *Store) SetStrategy(ctx context.Context, book string, st contact.Strategy) error {
+	return s.setBook(ctx, book, "strategy", st)
+}
+
+func (s *Store) LinkBook(ctx context.Context, book, remote string) error {
+	return s.setBook(ctx, book, "remote", remote)
+}
+
+// MarkSynced notes the end of a pass. Nothing that a watcher could want to read has changed: they do not hear of it.
+func (s *Store) MarkSynced(ctx context.Context, book string, at time.Time) error {
+	return s.setBook(ctx, book, "last_sync", micros(at))
+}
+
+func (s *Store) setBook(ctx context.Context, book, column string, value any) error {
+	err := s.write(ctx, func(t *tx) error {
+		result, err := t.exec("UPDATE books SET "+column+" = ? WHERE id = ?", value, book)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, fmt.Errorf("there is no book %q", book))
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set %s of book %s: %w", column, book, err)
+	}
+	return nil
+}
+
+// Observe moves the hybrid logical clock: offset is the server's clock minus ours.
+func (s *Store) Observe(ctx context.Context, offset time.Duration) error {
+	err := s.write(ctx, func(t *tx) error {
+		t.state.offset = offset.Microseconds()
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("set clock: %w", err)
+	}
+	return nil
+}

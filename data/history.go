@@ -1,0 +1,89 @@
+package data
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"kith/contact"
+)
+
+// HistoryEntry is one change of one contact, newest first in History.
+type HistoryEntry struct {
+	ID        int64
+	Time      time.Time
+	Operation string // INSERT: added, or came back (then the Patch may be empty); UPDATE; DELETE: to the trash
+	Origin    string // "local", "remote", "merge", "undo"
+	Device    string // whose edit: a device's name, "" for this one
+	Patch     contact.Patch
+	Lost      bool // the values in Old gave way in a merge: kept here, restorable
+}
+
+// History returns everything that happened to a contact on this device, newest first. ErrNotFound.
+func (s *Store) History(ctx context.Context, id string) ([]HistoryEntry, error) {
+	tx, err := s.readers.BeginTx(ctx, nil) // one view of the card and of its log
+	if err != nil {
+		return nil, fmt.Errorf("read history of %s: %w", id, explain(err))
+	}
+	defer tx.Rollback()
+	rows, err := tx.QueryContext(ctx, "SELECT "+recordColumns+" FROM contacts WHERE id = ?", id)
+	var current *record
+	if err == nil {
+		err = drain(rows, func(row scanner) error { current = new(record); return current.scan(row) })
+	}
+	if err == nil && current == nil {
+		err = ErrNotFound
+	}
+	var history []HistoryEntry
+	if err == nil {
+		rows, err = tx.QueryContext(ctx, logQuery, id)
+	}
+	if err == nil {
+		err = drain(rows, func(row scanner) error {
+			e, err := scanEntry(row)
+			history = append(history, e)
+			return err
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read history of %s: %w", id, explain(err))
+	}
+	if last := len(history) - 1; last >= 0 {
+		first, err := rewind(current.Card, history[:last])
+		if err != nil {
+			return nil, fmt.Errorf("read history of %s: %w", id, err)
+		}
+		history[last].Patch = contact.Diff(contact.Card{}, first)
+	}
+	return history, nil
+}
+
+const logQuery = "SELECT id, timestamp, operation, origin, device, lost, patch FROM change_log WHERE record_id = ? ORDER BY id DESC"
+
+func scanEntry(row scanner) (HistoryEntry, error) {
+	var e HistoryEntry
+	var at int64
+	var patch []byte
+	err := row.Scan(&e.ID, &at, &e.Operation, &e.Origin, &e.Device, &e.Lost, &patch)
+	if err == nil && patch != nil {
+		err = json.Unmarshal(patch, &e.Patch)
+	}
+	e.Time = fromMicros(at)
+	return e, err
+}
+
+// rewind takes changes, newest first, back from the card that they led to.
+func rewind(card contact.Card, changes []HistoryEntry) (contact.Card, error) {
+	for _, e := range changes {
+		if e.Lost {
+			continue // it changed nothing
+		}
+		before, err := e.Patch.Invert().Apply(card)
+		if err != nil {
+			return card, fmt.Errorf("take back log entry %d: %w", e.ID, err)
+		}
+		card = before
+	}
+	return card, nil
+}

@@ -1,0 +1,158 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+	"modernc.org/sqlite" // also registers the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+const fileName = "kith.db"
+
+// Options have working defaults when zero.
+type Options struct {
+	Now func() time.Time // the wall clock
+}
+
+// DefaultProfile is the profile folder of a person who named none: $KITH_PROFILE, else kith in the user's data folder.
+func DefaultProfile() (string, error) {
+	if dir := os.Getenv("KITH_PROFILE"); dir != "" {
+		return dir, nil
+	}
+	if xdg.DataHome == "" {
+		return "", errors.New("find the user's data folder: set KITH_PROFILE to the folder of your profile")
+	}
+	return filepath.Join(xdg.DataHome, "kith"), nil
+}
+
+// Open opens the profile in dir, making both when missing, and migrates it. Errors: ErrNotWritable, ErrNewerDatabase, and a
+// *DamagedError, after which the place is empty: RestoreBackup, or Open again for an empty book.
+func Open(ctx context.Context, dir string, o Options) (*Store, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("open profile: %w", err)
+	}
+	file := filepath.Join(dir, fileName)
+	if err := makeFile(dir, file); err != nil {
+		return nil, fmt.Errorf("open profile: %w: %w", ErrNotWritable, err)
+	}
+	s := &Store{dir: dir, now: o.Now, watch: watchers{all: make(map[chan struct{}]bool), closed: make(chan struct{})}}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if err := s.connect(ctx, file); err != nil {
+		if !errors.Is(err, ErrNotADatabase) {
+			return nil, fmt.Errorf("open profile %s: %w", dir, err)
+		}
+		return nil, fmt.Errorf("open profile %s: %w", dir, setAside(dir, err, s.now()))
+	}
+	s.background.Go(func() { s.backupErr = s.dailyBackup(context.Background()) })
+	return s, nil
+}
+
+// makeFile makes the folder and an empty file that only their owner can read; SQLite gives its other files the same mode.
+func makeFile(dir, file string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func (s *Store) connect(ctx context.Context, file string) (err error) {
+	s.writer, err = openWriter(ctx, file)
+	if err != nil {
+		return err
+	}
+	if err := s.writer.migrate(ctx); err != nil {
+		return errors.Join(err, s.writer.close())
+	}
+	s.readers, err = sql.Open("sqlite", dsn(file, "query_only(1)"))
+	if err != nil {
+		return errors.Join(explain(err), s.writer.close())
+	}
+	s.readers.SetMaxOpenConns(4)
+	s.readers.SetMaxIdleConns(4)
+	return nil
+}
+
+// dsn names the file for the driver, with what every connection needs. FULL: a commit is on disk when it returns, also where
+// the power fails the moment after.
+func dsn(file string, more ...string) string {
+	path := filepath.ToSlash(file)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // a drive letter
+	}
+	pragmas := append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+		"journal_size_limit(16777216)", "temp_store(MEMORY)"}, more...)
+	return (&url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": pragmas}.Encode()}).String()
+}
+
+// explain adds the sentinel that a caller can branch on to an error of SQLite.
+func explain(err error) error {
+	var coded *sqlite.Error
+	if err == nil || !errors.As(err, &coded) {
+		return err
+	}
+	switch coded.Code() & 0xff {
+	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
+		return fmt.Errorf("%w: %w", ErrNotADatabase, err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return fmt.Errorf("%w: %w", ErrNotWritable, err)
+	}
+	return err
+}
+
+// DamagedError wraps ErrNotADatabase: the file was moved to Aside, nothing was deleted; Backups are the daily copies, newest first.
+type DamagedError struct {
+	Aside   string
+	Backups []string
+	Err     error
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("%v; the file was kept as %s", e.Err, e.Aside)
+}
+
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// setAside moves the database, with the files that belong to it, out of the way under a dated name.
+func setAside(dir string, cause error, now time.Time) error {
+	file := filepath.Join(dir, fileName)
+	stamp := filepath.Join(dir, "kith.damaged-"+now.Format("2006-01-02-150405"))
+	aside := stamp + ".db"
+	for n := 2; exists(aside); n++ {
+		aside = fmt.Sprintf("%s-%d.db", stamp, n)
+	}
+	for _, suffix := range []string{"-wal", "-shm", ""} {
+		err := os.Rename(file+suffix, aside+suffix)
+		if err != nil && !(suffix != "" && errors.Is(err, fs.ErrNotExist)) {
+			return fmt.Errorf("put the damaged file aside: %w (%w)", err, cause)
+		}
+	}
+	backups, err := listBackups(dir)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	return &DamagedError{Aside: aside, Backups: backups, Err: cause}
+}
+
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
+}

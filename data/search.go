@@ -1,0 +1,108 @@
+package data
+
+import (
+	"strings"
+	"unicode"
+
+	"kith/contact"
+)
+
+// minTail is the shortest tail of a phone number that is indexed: parts of a number are found when at least so many digits
+// follow their beginning.
+const minTail = 3
+
+// indexWords is what the search index holds of a card: its folded words, and every tail of every phone number. A prefix of a tail
+// is any part of the number, so that parts are found as fast as beginnings.
+func indexWords(c contact.Card) string {
+	words := splitWords(c.SearchText())
+	seen := make(map[string]bool, len(words))
+	kept := words[:0]
+	keep := func(w string) {
+		if !seen[w] {
+			seen[w] = true
+			kept = append(kept, w)
+		}
+	}
+	for _, w := range words {
+		keep(w)
+	}
+	for _, phone := range c.Phones() {
+		for d := digitsOf(contact.Fold(phone.Value)); len(d) >= minTail; d = d[1:] {
+			keep(d)
+		}
+	}
+	return strings.Join(kept, " ")
+}
+
+// splitWords cuts folded text into words of letters, digits and their marks. The index and the query are cut alike.
+func splitWords(folded string) []string {
+	return strings.FieldsFunc(folded, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+	})
+}
+
+func digitsOf(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// matchExpression turns what the user typed into a query of the full text index: all words must match, each by its beginning.
+// Words that can be pieces of one phone number ("+49 (151) 23") match as the number too. "" : nothing to look for.
+func matchExpression(text string) string {
+	var terms []string
+	var run []string // fields of digits and punctuation in a row
+	flush := func() {
+		if term := numberTerm(run); term != "" {
+			terms = append(terms, term)
+		}
+		run = nil
+	}
+	for _, field := range strings.Fields(contact.Fold(text)) {
+		if strings.Trim(field, "0123456789+()-./") == "" {
+			run = append(run, field)
+			continue
+		}
+		flush()
+		terms = append(terms, allOf(splitWords(field))...)
+	}
+	flush()
+	return strings.Join(terms, " AND ")
+}
+
+// numberTerm matches the fields as words, or put together as a part of one phone number: without the zeros of a trunk or
+// international prefix, and, if it begins with a country's code, without that (one to three digits).
+func numberTerm(fields []string) string {
+	typed := strings.Join(fields, "")
+	words := allOf(splitWords(strings.Join(fields, " ")))
+	if len(words) == 0 {
+		return ""
+	}
+	any := []string{strings.Join(words, " AND ")}
+	digits := digitsOf(typed)
+	number := strings.TrimLeft(digits, "0")
+	if len(number) >= minTail && len(digits) > 0 {
+		any = append(any, prefix(number))
+	}
+	if strings.HasPrefix(typed, "+") || strings.HasPrefix(digits, "00") {
+		const national = 6 // digits that are enough to tell a number without its country
+		for n := 1; n <= 3 && len(number)-n >= national; n++ {
+			any = append(any, prefix(number[n:]))
+		}
+	}
+	return "((" + strings.Join(any, ") OR (") + "))"
+}
+
+func allOf(words []string) []string {
+	terms := make([]string, len(words))
+	for i, w := range words {
+		terms[i] = prefix(w)
+	}
+	return terms
+}
+
+// prefix quotes a word, which holds no quotes, for FTS5.
+func prefix(word string) string { return `"` + word + `"*` }
