@@ -34,7 +34,13 @@ func (s *Store) copyTo(ctx context.Context, file string) error {
 	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	err := s.vacuumInto(ctx, part)
+	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // nobody else can read the copy, from its first byte on
+	if err != nil {
+		return err
+	}
+	if err = f.Close(); err == nil {
+		err = s.vacuumInto(ctx, part)
+	}
 	if err == nil {
 		err = syncFile(part)
 	}
@@ -69,7 +75,7 @@ func syncFile(file string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Chmod(0o600), f.Sync(), f.Close())
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func removeIfThere(file string) error {

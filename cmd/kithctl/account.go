@@ -41,7 +41,7 @@ func (c *loginCmd) Run(ctx context.Context, a *app) error {
 	}
 	account, err := s.Account(ctx)
 	if err != nil {
-		return fmt.Errorf("read the account: %w", err)
+		return err
 	}
 	result := struct {
 		Server string `json:"server"`
@@ -113,10 +113,10 @@ func (c *logoutCmd) Run(ctx context.Context, a *app) error {
 	}
 	account, err := s.Account(ctx)
 	if err != nil {
-		return fmt.Errorf("read the account: %w", err)
+		return err
 	}
 	if err := engine.SignOut(ctx); err != nil {
-		return fmt.Errorf("sign out: %w", err)
+		return err
 	}
 	pending, err := pendingCount(ctx, s)
 	if err != nil {
@@ -142,7 +142,7 @@ func unsent(pending int) string {
 func pendingCount(ctx context.Context, s *data.Store) (int, error) {
 	counts, err := s.Counts(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("count what waits: %w", err)
+		return 0, err
 	}
 	return counts.Pending, nil
 }

@@ -66,6 +66,8 @@ type app struct {
 	opened *data.Store
 }
 
+// Errors of the store and the syncer say themselves what they were doing; commands hand them on as they are.
+
 // run is the program: it returns the exit code and leaves nothing open. ctx ends it early, between two writes.
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	a := &app{in: in, out: out, errOut: errOut}
@@ -80,7 +82,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	}
 	code, message := explain(err)
 	if message != "" {
-		fmt.Fprintln(errOut, "kithctl: "+oneLine(message))
+		fmt.Fprintln(errOut, "kithctl: "+oneLine(strings.ReplaceAll(message, "\n", "; ")))
 	}
 	return code
 }
@@ -128,7 +130,7 @@ func (a *app) store(ctx context.Context) (*data.Store, error) {
 	if dir == "" {
 		var err error
 		if dir, err = data.DefaultProfile(); err != nil {
-			return nil, fmt.Errorf("find the profile's folder: %w", err)
+			return nil, err
 		}
 	}
 	s, err := data.Open(ctx, dir, data.Options{})

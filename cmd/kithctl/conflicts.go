@@ -31,7 +31,7 @@ func (c *conflictsCmd) Run(ctx context.Context, a *app) error {
 	}
 	waiting, err := s.Conflicts(ctx)
 	if err != nil {
-		return fmt.Errorf("read the conflicts: %w", err)
+		return err
 	}
 	all := make([]conflict, len(waiting))
 	for i, w := range waiting {
@@ -113,7 +113,7 @@ func (c *resolveCmd) Run(ctx context.Context, a *app) error {
 		rest = &side
 	}
 	if err := s.Resolve(ctx, found.ID, rest, keep); err != nil {
-		return fmt.Errorf("resolve %s: %w", found.ID, err)
+		return err
 	}
 	if waiting, err = conflictsOf(ctx, s, found.ID); err != nil {
 		return err
@@ -136,7 +136,7 @@ var sides = map[string]contact.Side{"local": contact.Local, "remote": contact.Re
 func conflictsOf(ctx context.Context, s *data.Store, id string) ([]data.Conflict, error) {
 	all, err := s.Conflicts(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the conflicts: %w", err)
+		return nil, err
 	}
 	var own []data.Conflict
 	for _, c := range all {

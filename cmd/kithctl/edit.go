@@ -39,7 +39,7 @@ func (c *addCmd) Run(ctx context.Context, a *app) error {
 	}
 	added, err := s.Add(ctx, card)
 	if err != nil {
-		return fmt.Errorf("add contact: %w", err)
+		return err // the store says what it was doing
 	}
 	return a.emit(idResult{added.ID}, func(w io.Writer) { fmt.Fprintln(w, added.ID) })
 }
@@ -86,12 +86,12 @@ func (c *setCmd) Run(ctx context.Context, a *app) error {
 	card := old.Card
 	for _, w := range wanted {
 		if card, err = card.WithField(w.field, w.value); err != nil {
-			return fmt.Errorf("set %s: %w", w.field, err)
+			return err
 		}
 	}
 	saved, err := s.Save(ctx, old.ID, old.Card, card)
 	if err != nil {
-		return fmt.Errorf("save %s: %w", old.ID, err)
+		return err
 	}
 	return a.emit(idResult{saved.ID}, func(w io.Writer) { fmt.Fprintln(w, "Saved:", oneLine(title(saved.Card))) })
 }
@@ -110,7 +110,7 @@ func (c *rmCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if err := s.Delete(ctx, ids...); err != nil {
-		return fmt.Errorf("move to the trash: %w", err)
+		return err
 	}
 	return a.emit(idsResult{ids}, func(w io.Writer) {
 		fmt.Fprintf(w, "Moved to the trash: %s. \"kithctl undo\" brings back what was removed.\n", count(len(ids), "contact"))
@@ -136,7 +136,7 @@ func (c *restoreCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if err := s.Restore(ctx, ids...); err != nil {
-		return fmt.Errorf("restore: %w", err)
+		return err
 	}
 	return a.emit(idsResult{ids}, func(w io.Writer) { fmt.Fprintf(w, "Restored: %s.\n", count(len(ids), "contact")) })
 }
@@ -150,7 +150,7 @@ func (c *undoCmd) Run(ctx context.Context, a *app) error {
 	}
 	u, err := s.Undo(ctx)
 	if err != nil {
-		return fmt.Errorf("undo: %w", err)
+		return err
 	}
 	result := struct {
 		IDs       []string `json:"ids"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 
@@ -107,15 +108,13 @@ func explainDamage(dir string, d *data.DamagedError) string {
 	return b.String()
 }
 
-// cause is the innermost error: the operating system's own words.
+// cause is what the operating system says, if it has said something, else the whole error.
 func cause(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
-		err = inner
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
 	}
+	return err
 }
 
 func problems(e *contact.ValidationError) string {

@@ -64,14 +64,14 @@ func findAll(ctx context.Context, s *data.Store, ids []string) ([]string, error)
 func eachRow(ctx context.Context, s *data.Store, q data.Query, f func(data.Row)) error {
 	order, err := s.Order(ctx, q)
 	if err != nil {
-		return fmt.Errorf("list contacts: %w", err)
+		return err
 	}
 	const page = 500
 	for len(order) > 0 {
 		n := min(page, len(order))
 		rows, err := s.Rows(ctx, order[:n])
 		if err != nil {
-			return fmt.Errorf("read a page of contacts: %w", err)
+			return err
 		}
 		for _, r := range rows {
 			f(r)

@@ -12,6 +12,9 @@ type backupCmd struct {
 }
 
 func (c *backupCmd) Run(ctx context.Context, a *app) error {
+	if c.File == "" {
+		return usage("say where the copy goes (see: kithctl backup --help)")
+	}
 	s, err := a.store(ctx)
 	if err != nil {
 		return err
@@ -21,7 +24,7 @@ func (c *backupCmd) Run(ctx context.Context, a *app) error {
 		return fmt.Errorf("find the folder of %s: %w", c.File, err)
 	}
 	if err := s.Backup(ctx, file); err != nil {
-		return fmt.Errorf("back up to %s: %w", c.File, err)
+		return err
 	}
 	result := struct {
 		File string `json:"file"`
@@ -37,11 +40,11 @@ func (c *checkCmd) Run(ctx context.Context, a *app) error {
 		return err
 	}
 	if err := s.Check(ctx); err != nil {
-		return fmt.Errorf("check %s: %w", s.Dir(), err)
+		return err
 	}
 	counts, err := s.Counts(ctx)
 	if err != nil {
-		return fmt.Errorf("count the contacts: %w", err)
+		return err
 	}
 	result := struct {
 		OK       bool `json:"ok"`

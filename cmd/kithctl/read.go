@@ -219,7 +219,7 @@ func (c *historyCmd) Run(ctx context.Context, a *app) error {
 	}
 	entries, err := s.History(ctx, found.ID)
 	if err != nil {
-		return fmt.Errorf("read the history: %w", err)
+		return err
 	}
 	all := make([]entry, len(entries))
 	for i, e := range entries {

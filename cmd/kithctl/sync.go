@@ -147,12 +147,12 @@ func (c *strategyCmd) Run(ctx context.Context, a *app) error {
 	}
 	if c.Strategy != "" {
 		if err := s.SetStrategy(ctx, data.DefaultBook, contact.Strategy(c.Strategy)); err != nil {
-			return fmt.Errorf("set the strategy: %w", err)
+			return err
 		}
 	}
 	books, err := s.Books(ctx)
 	if err != nil {
-		return fmt.Errorf("read the book: %w", err)
+		return err
 	}
 	for _, b := range books {
 		if b.ID == data.DefaultBook {
