@@ -29,7 +29,8 @@ type loop struct {
 	network   <-chan time.Time // ticks while offline
 	address   string           // the network's fingerprint when the remote was last tried
 	state     State
-	handled   int64 // newest log entry that a pass has seen: only a newer one is an edit
+	handled   int64 // newest unsent edit that a pass has seen: only a newer one is news
+	left      int   // contacts that the last pass could not send, and nobody can: more than these are news, too (a resolved conflict)
 }
 
 // Run syncs at start, on the ticker, on SyncNow, after each edit (also by another process), on the long poll and at the end of a
@@ -100,6 +101,9 @@ func (l *loop) pass(ctx context.Context, h hint) {
 	switch l.state = stateOf(err); {
 	case err == nil:
 		l.backoff.reset()
+		if w, err := l.store.Waiting(ctx, data.DefaultBook); err == nil && w.Newest <= l.handled {
+			l.left = w.Sendable
+		}
 		l.startPoll(ctx)
 	case errors.Is(err, errContended):
 		l.retry = time.After(contendedWait)
@@ -131,7 +135,7 @@ func (l *loop) stored(ctx context.Context) {
 	switch l.state {
 	case Idle:
 		w, err := l.store.Waiting(ctx, data.DefaultBook)
-		if err == nil && w.Newest > l.handled {
+		if err == nil && (w.Newest > l.handled || w.Sendable > l.left) {
 			l.pass(ctx, hint{live: true})
 			return
 		}

@@ -59,6 +59,9 @@ func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer,
 		return PushAnswer{}, News{}, err
 	}
 	h.seq -= n
+	if h.tag, err = s.tagAt(ctx, tx, r.Book, h.seq); err != nil { // the head's is of the seqs just taken: there is none yet
+		return PushAnswer{}, News{}, err
+	}
 	at, movable, err := s.standing(ctx, tx, r, h)
 	if err != nil {
 		return PushAnswer{}, News{}, err
@@ -128,9 +131,6 @@ func (s *Store) standing(ctx context.Context, tx bun.Tx, r PushRequest, h head) 
 		return cursor{}, false, nil
 	}
 	if c, err = decodeCursor(r.Cursor, h.epoch, r.Book); err != nil {
-		return cursor{}, false, err
-	}
-	if h.tag, err = s.tagAt(ctx, tx, r.Book, h.seq); err != nil {
 		return cursor{}, false, err
 	}
 	switch err = s.check(ctx, tx, r.Book, c, h); {

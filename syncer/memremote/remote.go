@@ -216,7 +216,8 @@ func (r *remote) Push(ctx context.Context, id, since string, changes []syncer.Ou
 func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoing) (syncer.Answer, error) {
 	var answer syncer.Answer
 	c, err := b.parse(since)
-	if err != nil {
+	expired := errors.Is(err, syncer.ErrCursorExpired) // still of this history: base revs mean what they say
+	if err != nil && !expired {
 		return answer, err
 	}
 	bytes := 0
@@ -238,7 +239,7 @@ func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoin
 		}
 		answer.Results = append(answer.Results, result)
 	}
-	if since != "" && c.until == 0 {
+	if since != "" && c.until == 0 && !expired {
 		between := false
 		for i := b.after(c.seq); i < len(b.order); i++ {
 			between = between || !mine[b.at[i]] && b.rows[b.order[i]].rev == b.at[i]
