@@ -27,7 +27,7 @@ func indexWords(c contact.Card) string {
 		keep(w)
 	}
 	for _, phone := range c.Phones() {
-		for d := digitsOf(contact.Fold(phone.Value)); len(d) >= minTail; d = d[1:] {
+		for d := contact.Digits(phone.Value); len(d) >= minTail; d = d[1:] {
 			keep(d)
 		}
 	}
@@ -39,15 +39,6 @@ func splitWords(folded string) []string {
 	return strings.FieldsFunc(folded, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	})
-}
-
-func digitsOf(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
-		}
-		return r
-	}, s)
 }
 
 // matchExpression turns what the user typed into a query of the full text index: all words must match, each by its beginning.
@@ -62,7 +53,7 @@ func matchExpression(text string) string {
 		run = nil
 	}
 	for _, field := range strings.Fields(contact.Fold(text)) {
-		if strings.Trim(field, "0123456789+()-./") == "" {
+		if strings.IndexFunc(field, notInNumber) < 0 {
 			run = append(run, field)
 			continue
 		}
@@ -73,6 +64,8 @@ func matchExpression(text string) string {
 	return strings.Join(terms, " AND ")
 }
 
+func notInNumber(r rune) bool { return !unicode.IsDigit(r) && !strings.ContainsRune("+()-./", r) }
+
 // numberTerm matches the fields as words, or put together as a part of one phone number: without the zeros of a trunk or
 // international prefix, and, if it begins with a country's code, without that (one to three digits).
 func numberTerm(fields []string) string {
@@ -82,9 +75,9 @@ func numberTerm(fields []string) string {
 		return ""
 	}
 	any := []string{strings.Join(words, " AND ")}
-	digits := digitsOf(typed)
+	digits := contact.Digits(typed)
 	number := strings.TrimLeft(digits, "0")
-	if len(number) >= minTail && len(digits) > 0 {
+	if len(number) >= minTail {
 		any = append(any, prefix(number))
 	}
 	if strings.HasPrefix(typed, "+") || strings.HasPrefix(digits, "00") {
