@@ -16,54 +16,57 @@ var migrations embed.FS
 // applicationID marks the file as ours ("Kith").
 const applicationID = 0x4b697468
 
-// migrate brings the schema up to date. Errors: ErrNewerDatabase; ErrNotADatabase for another program's database.
+// migrate brings the schema up to date. Errors: ErrNewerDatabase; ErrNotADatabase for another program's database. A file that it
+// refuses is left as it was.
 func (w *writer) migrate(ctx context.Context) error {
 	names, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil {
 		return err
 	}
-	for {
-		done := false
-		err := w.transact(ctx, func(t *tx) error {
-			version, err := w.version(t)
-			if err != nil {
+	version, err := w.version(ctx, len(names))
+	if err != nil {
+		return err
+	}
+	// Readers and the writer do not wait for each other. It can't be set in a transaction, and stays set.
+	if _, err := w.conn.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
+		return err
+	}
+	for version < len(names) {
+		err := w.transact(ctx, func(*tx) error {
+			version, err = w.version(ctx, len(names)) // another process may have been first
+			if err != nil || version == len(names) {
 				return err
-			}
-			if version > len(names) {
-				return fmt.Errorf("%w (version %d, this one knows %d): install the newest Kith", ErrNewerDatabase, version, len(names))
-			}
-			if version == len(names) {
-				done = true
-				return nil
 			}
 			script, err := fs.ReadFile(migrations, names[version])
 			if err != nil {
 				return err
 			}
-			// The numbers are ours: pragmas take no parameters.
-			_, err = w.conn.ExecContext(context.Background(), fmt.Sprintf("%s;\nPRAGMA application_id = %d; PRAGMA user_version = %d",
-				script, applicationID, version+1))
+			version++ // the numbers are ours: pragmas take no parameters
+			_, err = w.conn.ExecContext(ctx, fmt.Sprintf("%s;\nPRAGMA application_id = %d; PRAGMA user_version = %d", script, applicationID, version))
 			if err != nil {
-				return fmt.Errorf("apply %s: %w", names[version], err)
+				return fmt.Errorf("apply %s: %w", names[version-1], err)
 			}
 			return nil
 		})
-		if err != nil || done {
+		if err != nil {
 			return err
 		}
 	}
+	return nil
 }
 
-// version returns the schema's version, 0 for a new file, and looks at the pages that every later statement needs.
-func (w *writer) version(t *tx) (int, error) {
+// version returns the schema's version, 0 for a new file; known is the newest that this program knows.
+func (w *writer) version(ctx context.Context, known int) (int, error) {
 	var application, version, tables int
-	err := t.row("SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version), count(*) FROM sqlite_schema").
-		Scan(&application, &version, &tables)
-	if err != nil {
+	err := w.conn.QueryRowContext(ctx, `SELECT (SELECT application_id FROM pragma_application_id),
+		(SELECT user_version FROM pragma_user_version), count(*) FROM sqlite_schema`).Scan(&application, &version, &tables)
+	switch {
+	case err != nil:
 		return 0, err
-	}
-	if application != applicationID && (application != 0 || version != 0 || tables != 0) {
+	case application != applicationID && (application != 0 || version != 0 || tables != 0):
 		return 0, fmt.Errorf("%w: it belongs to another program", ErrNotADatabase)
+	case version > known:
+		return 0, fmt.Errorf("%w (version %d, this one knows %d): install the newest Kith", ErrNewerDatabase, version, known)
 	}
 	return version, nil
 }

@@ -78,7 +78,7 @@ func (s *Store) connect(ctx context.Context, file string) (err error) {
 		return err
 	}
 	if err := s.writer.migrate(ctx); err != nil {
-		return errors.Join(err, s.writer.close())
+		return errors.Join(explain(err), s.writer.close())
 	}
 	s.readers, err = sql.Open("sqlite", dsn(file, "query_only(1)"))
 	if err != nil {
@@ -96,7 +96,7 @@ func dsn(file string, more ...string) string {
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path // a drive letter
 	}
-	pragmas := append([]string{"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
+	pragmas := append([]string{"busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(1)",
 		"journal_size_limit(16777216)", "temp_store(MEMORY)"}, more...)
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": pragmas}.Encode()}).String()
 }

@@ -100,6 +100,9 @@ type entry struct {
 // them can be forgotten. before is nil for a new contact. after.dirty says whether the server lacks something of it; after.base
 // is then what the server has. put sets the rest of after: row, oldest, lastEdit.
 func (t *tx) put(before, after *record, e entry) error {
+	if after.Card.IsZero() {
+		return fmt.Errorf("contact %s has no card", after.id)
+	}
 	if !after.dirty || after.rev == 0 {
 		after.base = nil
 	}
