@@ -28,8 +28,7 @@ func (s *Store) PutBlob(ctx context.Context, book, hash string, data []byte) err
 			return err
 		}
 		row := blobRow{BookID: book, Hash: hash, Size: int64(len(data)), Data: data, CreatedAt: s.nowMicro()}
-		_, err = tx.NewInsert().Model(&row).Exec(ctx)
-		return err
+		return s.insertBlob(ctx, tx, row)
 	})
 	if err != nil {
 		return fmt.Errorf("put blob: %w", err)

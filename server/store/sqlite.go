@@ -26,6 +26,12 @@ func (b *sqlite) open(ctx context.Context) (db, reads *bun.DB, unlock func() err
 	if err := os.MkdirAll(filepath.Dir(b.file), 0o700); err != nil {
 		return nil, nil, nil, fmt.Errorf("make the database's folder: %w", err)
 	}
+	// The file is made here, because SQLite would let everybody read it.
+	f, err := os.OpenFile(b.file, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("the database can't be opened for writing: %w", err)
+	}
+	f.Close()
 	lock := b.lock()
 	shared, err := lock.TryRLock()
 	if err != nil {
@@ -58,6 +64,15 @@ func (b *sqlite) pool(size int, params ...string) (*sql.DB, error) {
 	for i := 0; i < len(params); i += 2 {
 		q.Add(params[i], params[i+1])
 	}
+	return b.connect(size, q)
+}
+
+// plain changes nothing about the file, as it would by switching it to WAL.
+func (b *sqlite) plain() (*sql.DB, error) {
+	return b.connect(1, url.Values{"_pragma": {"busy_timeout(15000)"}})
+}
+
+func (b *sqlite) connect(size int, q url.Values) (*sql.DB, error) {
 	file, err := filepath.Abs(b.file)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// stopTime is how long a stop waits for requests under way.
+const stopTime = 15 * time.Second
+
+// Serve answers on l until ctx ends; then it answers the long polls, lets the requests under way finish, and returns. tlsConfig
+// nil: plain HTTP.
+func (s *Server) Serve(ctx context.Context, l net.Listener, tlsConfig *tls.Config) error {
+	hs := &http.Server{
+		Handler:           s.handler,
+		TLSConfig:         tlsConfig,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		// A body's own time-out is the operations'. This one ends an answer that nobody reads; it must outlast the longest poll.
+		WriteTimeout:   time.Duration(s.limits.WaitSeconds)*time.Second + 5*time.Minute,
+		MaxHeaderBytes: 32 << 10,
+		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	background, stopBackground := context.WithCancel(ctx)
+	defer stopBackground()
+	maintained := make(chan struct{})
+	go func() {
+		defer close(maintained)
+		s.maintain(background)
+	}()
+	served := make(chan error, 1)
+	go func() {
+		if tlsConfig != nil {
+			served <- hs.ServeTLS(l, "", "")
+		} else {
+			served <- hs.Serve(l)
+		}
+	}()
+	var err error
+	select {
+	case err = <-served: // the listener broke
+	case <-ctx.Done():
+		s.log.Info("stopping")
+		s.Drain()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		if err = hs.Shutdown(stop); err != nil {
+			err = errors.Join(errors.New("some requests were still under way and have been broken off"), hs.Close())
+		}
+		<-served
+	}
+	stopBackground()
+	<-maintained
+	return err
+}
+
+// maintain removes what is too old to matter, at the start and daily. Any node may; two at once are harmless.
+func (s *Server) maintain(ctx context.Context) {
+	tick := time.NewTicker(24 * time.Hour)
+	defer tick.Stop()
+	for {
+		switch c, err := s.store.Compact(ctx); {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.log.Error("compact", "error", err)
+		case c.Tombstones+c.Commits+c.Results > 0:
+			s.log.Info("compacted", "tombstones", c.Tombstones, "commits", c.Commits, "answers", c.Results)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
