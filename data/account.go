@@ -140,6 +140,7 @@ type Book struct {
 	Cursor           string
 	Strategy         contact.Strategy
 	LastSync         time.Time // the last pass that ended well; zero: never
+	Reconciling      bool      // a walk after BeginReconcile is under way: nothing may be pushed before its last page
 
 	reconcile string // why a walk over the whole remote book is under way; "" : none is
 	walk      int64
@@ -150,7 +151,7 @@ const bookQuery = "SELECT id, name, remote, cursor, strategy, last_sync, reconci
 func (b *Book) scan(row scanner) error {
 	var last int64
 	err := row.Scan(&b.ID, &b.Name, &b.Remote, &b.Cursor, &b.Strategy, &last, &b.reconcile, &b.walk)
-	b.LastSync = fromMicros(last)
+	b.LastSync, b.Reconciling = fromMicros(last), b.reconcile != ""
 	return err
 }
 

@@ -235,7 +235,7 @@ func (t *tx) answer(b Book, r PushResult, applied *Applied) error {
 		}
 		return t.acknowledge(current, f, r.Rev, r.EditedAt)
 	case "conflict":
-		return t.refused(b, current, r.Current, applied)
+		return t.refused(b, current, f, r.Current, applied)
 	case "rejected":
 		return t.reject(current, f, r.Reason, applied)
 	}
@@ -260,8 +260,9 @@ func (t *tx) acknowledge(current *record, f *frozen, rev, editedAt int64) error 
 	return t.put(current, &after, entry{origin: fromMerge, changeID: f.ChangeID, at: editedAt})
 }
 
-// refused handles a contact whose version at the server is another one than the push began from.
-func (t *tx) refused(b Book, current *record, now *RemoteChange, applied *Applied) error {
+// refused handles a contact whose version at the server is another one than the push began from. It may be what was pushed: a
+// server does not remember for ever what it has answered.
+func (t *tx) refused(b Book, current *record, f *frozen, now *RemoteChange, applied *Applied) error {
 	if now == nil {
 		return t.sendAsNew(current) // gone there without a trace
 	}

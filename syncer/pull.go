@@ -82,6 +82,9 @@ func (p *pass) apply(ctx context.Context, f fetched) (bool, error) {
 	if err := p.observe(ctx, f.page.Offset); err != nil {
 		return false, err
 	}
+	if len(f.page.Changes) == 0 && f.page.Cursor == f.since && f.since != "" && !p.book.Reconciling {
+		return false, nil // nothing new costs no write
+	}
 	a, err := p.store.ApplyPage(ctx, p.book.ID, data.Page{
 		Since: f.since, Cursor: f.page.Cursor, Changes: f.page.Changes, More: f.page.More,
 	})
@@ -96,6 +99,9 @@ func (p *pass) apply(ctx context.Context, f fetched) (bool, error) {
 	}
 	p.count(a)
 	p.book.Cursor = f.page.Cursor
+	if !f.page.More {
+		p.book.Reconciling = false
+	}
 	p.step(len(f.page.Changes))
 	return f.page.More, nil
 }

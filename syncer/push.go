@@ -10,6 +10,9 @@ import (
 // applied is answered as applied and not done twice.
 func (p *pass) answerInFlight(ctx context.Context) error {
 	for range maxContended {
+		if p.book.Reconciling {
+			return nil // what it began from may not be what the server has at that rev: the walk compares first
+		}
 		batch, err := p.store.InFlight(ctx, p.book.ID)
 		if err != nil {
 			return fmt.Errorf("read what is in flight: %w", err)
@@ -21,7 +24,7 @@ func (p *pass) answerInFlight(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil // what still is in flight met a reconciliation; after it, push goes on
+	return nil // push goes on
 }
 
 // push sends everything that waits, batch by batch, until nothing is left or the remote turns out to have something new
