@@ -10,11 +10,14 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 const (
 	backupFolder = "backups"
 	backupsKept  = 7
+	partMark     = ".part-" // in the name of a copy that is being written
 )
 
 // Backup writes a consistent copy to file, which must not exist. Edits go on meanwhile.
@@ -28,16 +31,14 @@ func (s *Store) Backup(ctx context.Context, file string) error {
 	return nil
 }
 
-// copyTo writes the copy under another name first, so that file is whole as soon as it is there.
+// copyTo writes the copy under a name of its own first, so that file is whole as soon as it is there, and that two programs which
+// copy at once don't meet. Nobody else can read it, from its first byte on.
 func (s *Store) copyTo(ctx context.Context, file string) error {
-	part := file + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // nobody else can read the copy, from its first byte on
+	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+partMark+"*")
 	if err != nil {
 		return err
 	}
+	part := f.Name()
 	if err = f.Close(); err == nil {
 		err = s.vacuumInto(ctx, part)
 	}
@@ -101,6 +102,17 @@ func (s *Store) dailyBackup(ctx context.Context) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
+	lock := flock.New(filepath.Join(folder, "backup.lock"))
+	if mine, err := lock.TryLock(); err != nil || !mine {
+		return err // another program on this profile is making the same copy
+	}
+	defer lock.Close()
+	if exists(file) {
+		return nil
+	}
+	if err := removeParts(folder); err != nil {
+		return err
+	}
 	if err := s.copyTo(ctx, file); err != nil {
 		return err
 	}
@@ -114,6 +126,15 @@ func (s *Store) dailyBackup(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// removeParts clears away what a program left that was killed in the middle of a copy.
+func removeParts(folder string) error {
+	parts, err := filepath.Glob(filepath.Join(folder, "*"+partMark+"*"))
+	for _, part := range parts {
+		err = errors.Join(err, removeIfThere(part))
+	}
+	return err
 }
 
 // listBackups returns the daily copies, newest first.

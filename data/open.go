@@ -56,7 +56,11 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		}
 		return nil, fmt.Errorf("open profile %s: %w", dir, setAside(dir, err, s.now()))
 	}
-	s.background.Go(func() { s.backupErr = s.dailyBackup(context.Background()) })
+	s.background.Go(func() {
+		if err := s.dailyBackup(context.Background()); err != nil {
+			s.backupErr = fmt.Errorf("make the daily backup: %w", err)
+		}
+	})
 	return s, nil
 }
 

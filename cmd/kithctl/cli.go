@@ -73,8 +73,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	a := &app{in: in, out: out, errOut: errOut}
 	err := a.run(ctx, args)
 	if a.opened != nil {
-		if closeErr := a.opened.Close(); err == nil && closeErr != nil {
-			err = fmt.Errorf("close the profile: %w", closeErr)
+		if closeErr := a.opened.Close(); closeErr != nil {
+			// All that was saved is on disk by now, so this is a warning: the command has done what it says.
+			say(errOut, "warning: "+closeErr.Error())
 		}
 	}
 	if err == nil {
@@ -82,9 +83,14 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	}
 	code, message := explain(err)
 	if message != "" {
-		fmt.Fprintln(errOut, "kithctl: "+oneLine(strings.ReplaceAll(message, "\n", "; ")))
+		say(errOut, message)
 	}
 	return code
+}
+
+// say writes one line for a person.
+func say(errOut io.Writer, message string) {
+	fmt.Fprintln(errOut, "kithctl: "+oneLine(strings.ReplaceAll(message, "\n", "; ")))
 }
 
 func (a *app) run(ctx context.Context, args []string) error {
