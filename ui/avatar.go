@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"hash/fnv"
+	"image/color"
+	"strings"
+	"unicode"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+	"golang.org/x/text/unicode/norm"
+)
+
+// avatarColors are grounds on which white initials are readable, in light and in dark.
+var avatarColors = [...]color.NRGBA{
+	rgb(0x2f7f86), rgb(0x4a6fa5), rgb(0x7d5ba6), rgb(0xa14a76), rgb(0xb0543f), rgb(0x8a6d1f),
+	rgb(0x4d7c3a), rgb(0x2e7d5b), rgb(0x5a6b78), rgb(0x8c5a3c), rgb(0x5b5fc7), rgb(0x9a4b4b),
+}
+
+// avatarColor is stable: the same seed (a contact's id) has the same colour on every device.
+func avatarColor(seed string) color.NRGBA {
+	h := fnv.New32a()
+	h.Write([]byte(seed))
+	return avatarColors[h.Sum32()%uint32(len(avatarColors))]
+}
+
+// initials are the first characters of the first and the last word of a name that begin with a letter; for scripts whose
+// characters are words, the first character alone. "" for a name without letters.
+func initials(name string) string {
+	var words []string
+	for _, w := range strings.Fields(name) {
+		w = strings.TrimLeftFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	first := firstCharacter(words[0])
+	if len(words) == 1 || ideographic(words[0]) {
+		return first
+	}
+	return first + firstCharacter(words[len(words)-1])
+}
+
+// firstCharacter is the first character as a reader sees it, accents that follow it included, in upper case.
+func firstCharacter(word string) string {
+	end := norm.NFC.NextBoundaryInString(word, true)
+	if end < 1 {
+		return ""
+	}
+	return strings.ToUpper(word[:end])
+}
+
+func ideographic(word string) bool {
+	for _, r := range word {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+	}
+	return false
+}
+
+// avatar is a contact's picture: its initials on its colour.
+type avatar struct {
+	widget.BaseWidget
+	size       float32
+	name, seed string
+
+	circle *canvas.Circle
+	text   *canvas.Text
+}
+
+func newAvatar(size float32) *avatar {
+	a := &avatar{size: size, circle: canvas.NewCircle(color.Transparent), text: canvas.NewText("", color.White)}
+	a.text.Alignment = fyne.TextAlignCenter
+	a.text.TextStyle.Bold = true
+	a.text.TextSize = size * 0.38
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+func (a *avatar) set(name, seed string) {
+	if a.name == name && a.seed == seed {
+		return
+	}
+	a.name, a.seed = name, seed
+	a.circle.FillColor = avatarColor(seed)
+	a.text.Text = initials(name)
+	a.Refresh()
+}
+
+func (a *avatar) MinSize() fyne.Size { return fyne.NewSquareSize(a.size) }
+
+func (a *avatar) CreateRenderer() fyne.WidgetRenderer { return &avatarRenderer{a} }
+
+type avatarRenderer struct{ *avatar }
+
+func (r *avatarRenderer) Layout(s fyne.Size) {
+	r.circle.Resize(fyne.NewSquareSize(r.size))
+	r.circle.Move(fyne.NewPos((s.Width-r.size)/2, (s.Height-r.size)/2))
+	h := r.text.MinSize().Height
+	r.text.Resize(fyne.NewSize(s.Width, h))
+	r.text.Move(fyne.NewPos(0, (s.Height-h)/2))
+}
+func (r *avatarRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.circle, r.text} }
+func (r *avatarRenderer) Refresh() {
+	r.circle.Refresh()
+	r.text.Refresh()
+	r.Layout(r.avatar.Size())
+}
+func (r *avatarRenderer) Destroy() {}

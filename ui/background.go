@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// background runs the window's work off the UI goroutine and brings the answers back. Its methods may be called from any goroutine.
+type background struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	post   func(func())                                  // runs a function on the UI goroutine, later: fyne.Do; tests have a queue of their own
+	after  func(d time.Duration, f func()) (stop func()) // runs a function on the UI goroutine when d has passed
+	now    func() time.Time
+}
+
+func newBackground(ctx context.Context) *background {
+	b := &background{post: fyne.Do, now: time.Now}
+	b.ctx, b.cancel = context.WithCancel(ctx)
+	b.after = func(d time.Duration, f func()) func() {
+		t := time.AfterFunc(d, func() { b.post(f) })
+		return func() { t.Stop() }
+	}
+	return b
+}
+
+// run starts work on a goroutine that stop waits for.
+func (b *background) run(work func(ctx context.Context)) {
+	b.wg.Go(func() { work(b.ctx) })
+}
+
+// stop cancels all work and waits for it.
+func (b *background) stop() {
+	b.cancel()
+	b.wg.Wait()
+}
+
+// question numbers the askings of one kind. Only the UI goroutine may touch it.
+type question struct {
+	number int
+	cancel context.CancelFunc
+}
+
+// drop makes the answer that is under way, if any, an old one.
+func (q *question) drop() {
+	q.number++
+	if q.cancel != nil {
+		q.cancel()
+		q.cancel = nil
+	}
+}
+
+// ask runs work off the UI goroutine, and done with its answer on it, unless a newer question was asked of q meanwhile; that also
+// cancels the older work. Called on the UI goroutine.
+func ask[T any](b *background, q *question, work func(context.Context) (T, error), done func(T, error)) {
+	q.drop()
+	number := q.number
+	ctx, cancel := context.WithCancel(b.ctx)
+	q.cancel = cancel
+	b.wg.Go(func() {
+		answer, err := work(ctx)
+		cancelled := b.ctx.Err() != nil // the window is closing: its widgets must not be touched any more
+		cancel()
+		if cancelled {
+			return
+		}
+		b.post(func() {
+			if q.number == number {
+				done(answer, err)
+			}
+		})
+	})
+}
+
+// do runs work that always is to finish (a save), and done with its error on the UI goroutine. Called on the UI goroutine.
+func do(b *background, work func(context.Context) error, done func(error)) {
+	b.wg.Go(func() {
+		// A save that the user asked for is not cut off by closing the window.
+		err := work(context.WithoutCancel(b.ctx))
+		if b.ctx.Err() == nil {
+			b.post(func() { done(err) })
+		}
+	})
+}

@@ -1,0 +1,209 @@
+package ui
+
+import (
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/contact"
+	"kith/data"
+)
+
+// shownContact is all that the view of one contact draws.
+type shownContact struct {
+	data.Contact
+	conflicts []data.Conflict
+}
+
+// viewActions are what the view's buttons do, given to it by its owner.
+type viewActions struct {
+	back, edit, trash, restore func()
+	star                       func(on bool)
+	open, copied               func(value)
+	resolve                    func(field *string, keep contact.Side)
+	history                    func() // wants the history, or no longer
+	revert                     func(data.HistoryEntry)
+}
+
+// contactView is the right pane while a contact is read.
+type contactView struct {
+	actions viewActions
+	now     func() time.Time
+	shown   shownContact
+
+	box               *fyne.Container
+	back, edit, trash *button
+	star              *button
+	face              *avatar
+	name, role, sync  *textLine
+	mail, call, visit *button
+	do                *fyne.Container
+	notices           *fyne.Container
+	blocks            *fyne.Container
+	history           *historyPanel
+	scroll            *container.Scroll
+	column            *fyne.Container
+}
+
+func newContactView(now func() time.Time, a viewActions) *contactView {
+	v := &contactView{actions: a, now: now, face: newAvatar(76), name: newTitle(""), role: newTextLine("", colorMuted, theme.SizeNameText), sync: newTextLine("", colorMuted, sizeSmall)}
+	v.name.size = sizeTitle
+	v.back = newQuietButton("", theme.NavigateBackIcon(), a.back)
+	v.back.Hide()
+	v.star = newQuietButton("", iconStar, func() { a.star(!v.shown.Card.Starred()) })
+	v.edit = newButton("Edit", theme.DocumentCreateIcon(), a.edit)
+	v.trash = newQuietButton("", iconTrash, a.trash)
+	bar := container.New(insets{10, 12, 0, 12}, container.New(barLayout{gap: 4, fill: 1}, v.back, newGap(), v.star, v.trash, v.edit))
+
+	v.mail = newButton("Mail", iconMail, func() { v.openFirst("mailto:") })
+	v.call = newButton("Call", iconPhone, func() { v.openFirst("tel:") })
+	v.visit = newButton("Map", iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
+	v.do = container.NewHBox(v.mail, v.call, v.visit)
+	v.notices = container.NewVBox()
+	v.blocks = container.New(columnLayout{gap: 10})
+	v.history = newHistoryPanel(now, a.history, a.revert)
+
+	head := container.New(headLayout{}, v.face, v.name, v.role, v.do)
+	v.column = container.New(columnLayout{margin: 24, gap: 14}, head, v.notices, v.blocks, v.sync, v.history.box)
+	v.scroll = container.NewVScroll(v.column)
+	v.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, bar, v.scroll, newNothing()))
+	return v
+}
+
+// openFirst opens the first value whose URL begins that way.
+func (v *contactView) openFirst(prefix string) {
+	for _, b := range blocks(v.shown.Card) {
+		for _, value := range b.values {
+			if strings.HasPrefix(value.open, prefix) {
+				v.actions.open(value)
+				return
+			}
+		}
+	}
+}
+
+// show draws a contact. The same one again, changed by a sync, keeps its place in the scrolled text.
+func (v *contactView) show(c shownContact) {
+	same := v.shown.ID == c.ID
+	v.shown = c
+	card := c.Card
+	v.face.set(card.DisplayName(), c.ID)
+	v.name.setText(nameOr(card.DisplayName()))
+	v.role.setText(role(card))
+	v.role.Hidden = role(card) == ""
+	deleted := !c.Deleted.IsZero()
+	v.star.Hidden, v.edit.Hidden, v.trash.Hidden = deleted, deleted, deleted
+	v.star.SetIcon(iconStar)
+	if card.Starred() {
+		v.star.SetIcon(iconStarred)
+	}
+	v.showNotices(deleted)
+
+	v.blocks.RemoveAll()
+	has := map[string]bool{}
+	for _, b := range blocks(card) {
+		for _, value := range b.values {
+			scheme, _, _ := strings.Cut(value.open, ":")
+			has[scheme] = true
+			has["map"] = has["map"] || b.icon == iconQuietPlace
+		}
+		v.blocks.Add(newBlock(b, v.actions.open, v.actions.copied))
+	}
+	v.mail.Hidden, v.call.Hidden, v.visit.Hidden = !has["mailto"], !has["tel"], !has["map"]
+	v.do.Hidden = deleted || v.mail.Hidden && v.call.Hidden && v.visit.Hidden
+	v.sync.setText(syncNote(c.Contact))
+	v.sync.Hidden = v.sync.text == ""
+	if !same {
+		v.history.close()
+		v.scroll.ScrollToTop()
+	}
+	v.column.Refresh()
+	v.box.Refresh()
+}
+
+func (v *contactView) showNotices(deleted bool) {
+	v.notices.RemoveAll()
+	if deleted {
+		v.notices.Add(newNotice("In the trash since "+moment(v.shown.Deleted, v.now())+".", newMainButton("Restore", v.actions.restore)))
+	}
+	if v.shown.Rejected != "" {
+		v.notices.Add(newNotice("The server refused this contact: " + sentence(v.shown.Rejected) + " Edit it to try again."))
+	}
+	if len(v.shown.conflicts) > 0 {
+		v.notices.Add(newConflictPanel(v.shown.conflicts, v.now(), v.actions.resolve))
+	}
+	v.notices.Hidden = len(v.notices.Objects) == 0
+}
+
+// syncNote is the quiet line below a contact whose edits are only on this device.
+func syncNote(c data.Contact) string {
+	switch {
+	case !c.Pending:
+		return ""
+	case c.Conflicts > 0:
+		return "Not synced: a field waits for your decision"
+	}
+	return "Saved on this device, not synced yet"
+}
+
+// headLayout is the picture at the left; name, role and actions in lines beside it.
+type headLayout struct{}
+
+func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	h := float32(0)
+	for _, line := range o[1:] {
+		if line.Visible() {
+			h += line.MinSize().Height + 2
+		}
+	}
+	if o[3].Visible() {
+		h += 8
+	}
+	return fyne.NewSize(200, max(o[0].MinSize().Height, h))
+}
+
+func (l headLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	face := o[0].MinSize()
+	o[0].Resize(face)
+	o[0].Move(fyne.NewPos(0, 0))
+	x := face.Width + 20
+	y := float32(0)
+	if !o[3].Visible() {
+		y = (s.Height - l.linesHeight(o)) / 2
+	}
+	for i, line := range o[1:] {
+		if !line.Visible() {
+			continue
+		}
+		if i == 2 {
+			y += 8
+		}
+		h := line.MinSize().Height
+		line.Move(fyne.NewPos(x, y))
+		line.Resize(fyne.NewSize(s.Width-x, h))
+		y += h + 2
+	}
+}
+
+func (headLayout) linesHeight(o []fyne.CanvasObject) (h float32) {
+	for _, line := range o[1:3] {
+		if line.Visible() {
+			h += line.MinSize().Height + 2
+		}
+	}
+	return h
+}
+
+// newGap is what fills a line.
+func newGap() fyne.CanvasObject { return newPanel(colorNone) }
+
+// newNothing is an object that takes no room.
+func newNothing() fyne.CanvasObject {
+	n := widget.NewIcon(nil)
+	n.Hide()
+	return n
+}

@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"kith/contact"
+)
+
+// editor is the right pane while a contact is edited. It holds what was typed; its owner saves it.
+type editor struct {
+	id      string          // "" : a new contact
+	from    contact.Card    // the card that the edit began from
+	touched map[string]bool // fields that were left once: before that, an unfinished one is not called wrong
+	filling bool
+	saving  bool
+	changed func() // something was typed
+
+	box                *fyne.Container
+	heading            *textLine
+	notice             *fyne.Container
+	given, surname     *field
+	org, title         *field
+	birthday, note     *field
+	birthdayHint       *textLine
+	emails, phones     *entryGroup
+	links              *entryGroup
+	addresses          *addressGroup
+	problem            *textLine
+	save, cancel, drop *button
+	scroll             *container.Scroll
+	column             *fyne.Container
+}
+
+// editorActions are what the editor's buttons do, given to it by its owner.
+type editorActions struct{ save, cancel, drop, changed func() }
+
+func newEditor(a editorActions) *editor {
+	e := &editor{changed: a.changed, heading: newTitle(""), problem: newTextLine("", theme.ColorNameError, sizeSmall), birthdayHint: newHint()}
+	e.problem.align = fyne.TextAlignTrailing
+	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
+	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
+	e.birthday = e.line("birthday", "24 December 1990, or 24 December")
+	e.note = newTextField("Note")
+	e.note.SetMinRowsVisible(4)
+	e.note.OnChanged = func(string) { e.typed() }
+	e.phones = newEntryGroup(e, "phone", "Add Phone", "Phone number", phoneKinds, "mobile")
+	e.emails = newEntryGroup(e, "email", "Add E-mail", "E-mail address", placeKinds, "private")
+	e.links = newEntryGroup(e, "link", "Add Link", "https://", placeKinds, "")
+	e.addresses = newAddressGroup(e)
+	e.notice = container.New(columnLayout{}, newNotice("These changes were not saved when Kith last ended. Save them, or cancel to drop them."))
+
+	e.column = container.New(columnLayout{margin: 24, gap: 12}, e.heading, e.notice,
+		formRow("Name", newPair(e.given, e.surname)),
+		formRow("Work", newPair(e.org, e.title)),
+		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), formRow("Address", e.addresses.box),
+		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint)),
+		formRow("Link", e.links.box), formRow("Note", e.note))
+	e.scroll = container.NewVScroll(e.column)
+
+	e.save, e.cancel = newMainButton("Save", a.save), newButton("Cancel", nil, a.cancel)
+	e.drop = newQuietButton("Delete", iconTrash, a.drop)
+	bar := container.NewStack(newPanel(colorList), container.New(insets{10, 24, 10, 14},
+		container.New(barLayout{gap: 8, fill: 1}, e.drop, e.problem, e.cancel, e.save)))
+	e.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, newNothing(), e.scroll, bar))
+	return e
+}
+
+// line is a field of one line; name is what form.problems calls it.
+func (e *editor) line(name, placeHolder string) *field {
+	f := newField(placeHolder)
+	f.OnChanged = func(string) { e.typed() }
+	f.OnSubmitted = func(string) { focusNext(f) }
+	f.onLeave = func() { e.left(name) }
+	return f
+}
+
+func newHint() *textLine {
+	h := newTextLine("", theme.ColorNameError, sizeSmall)
+	h.Hide()
+	return h
+}
+
+// edit fills the editor. to differs from from where an unsaved draft is taken up again.
+func (e *editor) edit(id string, from, to contact.Card, restored bool) {
+	e.id, e.from, e.saving, e.touched = id, from, false, map[string]bool{}
+	e.filling = true
+	f := formOf(to)
+	e.heading.setText("New contact")
+	if id != "" {
+		e.heading.setText("Edit contact")
+	}
+	e.given.SetText(f.Given)
+	e.surname.SetText(f.Surname)
+	e.org.SetText(f.Organization)
+	e.title.SetText(f.Title)
+	e.birthday.SetText(f.Birthday)
+	e.note.SetText(f.Note)
+	e.phones.fill(f.Phones)
+	e.emails.fill(f.Emails)
+	e.links.fill(f.Links)
+	e.addresses.fill(f.Addresses)
+	e.drop.Hidden = id == ""
+	e.notice.Hidden = !restored
+	e.filling = false
+	e.check()
+	e.scroll.ScrollToTop()
+	e.column.Refresh()
+}
+
+// form is what the fields hold now.
+func (e *editor) form() form {
+	return form{
+		Given: e.given.Text, Surname: e.surname.Text, Organization: e.org.Text, Title: e.title.Text,
+		Birthday: e.birthday.Text, Note: e.note.Text,
+		Phones: e.phones.entries(), Emails: e.emails.entries(), Links: e.links.entries(), Addresses: e.addresses.addresses(),
+	}
+}
+
+// card is what would be saved now.
+func (e *editor) card() contact.Card { return e.form().apply(e.from) }
+
+// dirty says whether there is anything to save.
+func (e *editor) dirty() bool { return e.form().changed(e.from) }
+
+func (e *editor) typed() {
+	if !e.filling {
+		e.check()
+		e.changed()
+	}
+}
+
+func (e *editor) left(name string) {
+	if !e.filling && name != "" {
+		e.touched[name] = true
+		e.check()
+	}
+}
+
+// check shows what is wrong, and lets Save rest while nothing has changed.
+func (e *editor) check() {
+	f := e.form()
+	wrong := f.problems(e.from)
+	show := func(name string) string {
+		if !e.touched[name] {
+			return ""
+		}
+		return wrong[name]
+	}
+	moved := setHint(e.birthdayHint, show("birthday"))
+	for _, g := range []*entryGroup{e.phones, e.emails, e.links} {
+		moved = g.hint(show) || moved
+	}
+	e.problem.setText(show(""))
+	setEnabled(e.save, f.changed(e.from) && !e.saving)
+	if moved {
+		e.column.Refresh()
+	}
+}
+
+// ready says whether the form may be saved; if not, it shows why, at every field.
+func (e *editor) ready() bool {
+	wrong := e.form().problems(e.from)
+	for name := range wrong {
+		e.touched[name] = true
+	}
+	e.check()
+	return len(wrong) == 0
+}
+
+// fail shows why saving did not work; what was typed stays.
+func (e *editor) fail(err error) {
+	e.saving = false
+	e.check()
+	e.problem.setText(userMessage(err))
+}
+
+func (e *editor) setSaving() {
+	e.saving = true
+	e.save.Disable()
+}
+
+// setHint shows a message below a field, or takes it away, and says whether that moved what is below.
+func setHint(h *textLine, message string) bool {
+	hidden := message == ""
+	moved := h.Hidden != hidden
+	h.setText(message)
+	h.Hidden = hidden
+	return moved
+}
+
+func setEnabled(w fyne.Disableable, on bool) {
+	if on && w.Disabled() {
+		w.Enable()
+	} else if !on && !w.Disabled() {
+		w.Disable()
+	}
+}
+
+func focusNext(w fyne.CanvasObject) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(w); c != nil {
+		c.FocusNext()
+	}
+}

@@ -1,0 +1,64 @@
+package ui
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/data"
+)
+
+// emptyWords is what an empty list says, and which of its buttons helps.
+type emptyWords struct {
+	title, text string
+	first       bool // offer to add the first contact, or to set up sync
+}
+
+// emptyText is the words for a query that has no answer; empty: the list isn't.
+func emptyText(q data.Query, empty bool) emptyWords {
+	if !empty {
+		return emptyWords{}
+	}
+	if text := strings.TrimSpace(q.Text); text != "" {
+		return emptyWords{title: "No match", text: "Nothing in " + placeOf(q.Filter).name + " has “" + text + "”."}
+	}
+	switch q.Filter {
+	case data.Favourites:
+		return emptyWords{title: "No favourites yet", text: "Mark the people you call most with the star beside their name."}
+	case data.Conflicted:
+		return emptyWords{title: "No conflicts", text: "Nothing waits for your decision."}
+	case data.Trash:
+		return emptyWords{title: "The trash is empty", text: "Deleted contacts are kept here and can be restored."}
+	}
+	return emptyWords{title: "Your address book is empty", text: "Add a contact, or sign in to a server to bring yours here.", first: true}
+}
+
+// emptyState stands in the middle of a list without rows.
+type emptyState struct {
+	box         *fyne.Container
+	title, text *widget.Label
+	add, setUp  *button
+}
+
+func newEmptyState() *emptyState {
+	e := &emptyState{title: widget.NewLabel(""), text: widget.NewLabel("")}
+	e.title.Alignment, e.title.TextStyle.Bold = fyne.TextAlignCenter, true
+	e.text.Alignment, e.text.Wrapping, e.text.Importance = fyne.TextAlignCenter, fyne.TextWrapWord, widget.LowImportance
+	e.add = newMainButton("New Contact", nil)
+	e.add.Icon = theme.ContentAddIcon()
+	e.setUp = newButton("Set Up Sync…", nil, nil)
+	e.box = container.NewVBox(e.title, container.NewGridWrap(fyne.NewSize(250, 64), e.text), container.NewCenter(e.add), container.NewCenter(e.setUp))
+	e.box.Hide()
+	return e
+}
+
+func (e *emptyState) show(w emptyWords) {
+	e.box.Hidden = w.title == ""
+	e.title.SetText(w.title)
+	e.text.SetText(w.text)
+	e.add.Hidden, e.setUp.Hidden = !w.first, !w.first
+	e.box.Refresh()
+}

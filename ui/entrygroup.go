@@ -1,0 +1,307 @@
+package ui
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"kith/contact"
+)
+
+// entryGroup edits any number of values of one kind: phones, e-mails, links.
+type entryGroup struct {
+	editor *editor
+	name   string // as form.problems names it
+	hold   string // placeholder
+	kinds  []kind
+	usual  string // kind of a new value
+	rows   []*entryRow
+	box    *fyne.Container
+	list   *fyne.Container
+	add    *button
+}
+
+type entryRow struct {
+	entry  contact.Entry
+	kind   *choice
+	value  *field
+	remove *button
+	hint   *textLine
+	box    *fyne.Container
+}
+
+func newEntryGroup(e *editor, name, add, placeHolder string, kinds []kind, usual string) *entryGroup {
+	g := &entryGroup{editor: e, name: name, hold: placeHolder, kinds: kinds, usual: usual, list: container.New(columnLayout{gap: 6})}
+	g.add = newQuietButton(add, theme.ContentAddIcon(), func() {
+		row := g.append(contact.Entry{Kind: g.usual})
+		g.editor.column.Refresh()
+		focus(row.value)
+	})
+	g.box = container.New(columnLayout{gap: 4}, g.list, container.NewHBox(g.add))
+	return g
+}
+
+func (g *entryGroup) fill(entries []contact.Entry) {
+	g.rows = nil
+	g.list.RemoveAll()
+	for _, e := range entries {
+		g.append(e)
+	}
+}
+
+func (g *entryGroup) append(e contact.Entry) *entryRow {
+	r := &entryRow{entry: e, hint: newHint()}
+	r.value = g.editor.line("", g.hold)
+	r.value.SetText(e.Value)
+	r.value.onLeave = func() { g.editor.left(g.name + "." + strconv.Itoa(slices.Index(g.rows, r))) }
+	names := kindNames(g.kinds)
+	shown := kindName(g.kinds, e.Kind)
+	if e.Label != "" {
+		shown = e.Label
+	}
+	if !slices.Contains(names, shown) {
+		names = append(names, shown)
+	}
+	r.kind = newChoice(names, nil)
+	r.kind.SetSelected(shown)
+	r.kind.OnChanged = func(name string) {
+		if name == r.entry.Label {
+			return
+		}
+		r.entry.Kind, r.entry.Label = kindKey(g.kinds, name), ""
+		g.editor.typed()
+	}
+	r.remove = newQuietButton("", theme.CancelIcon(), func() { g.remove(r) })
+	line := container.New(entryLayout{}, r.kind, r.value, r.remove)
+	r.box = container.New(columnLayout{gap: 2}, line, container.New(insets{left: entryKindWidth + 10}, r.hint))
+	g.rows = append(g.rows, r)
+	g.list.Add(r.box)
+	return r
+}
+
+func (g *entryGroup) remove(r *entryRow) {
+	i := slices.Index(g.rows, r)
+	g.rows = slices.Delete(g.rows, i, i+1)
+	g.list.Remove(r.box)
+	for name := range g.editor.touched { // they name places, which have moved
+		if strings.HasPrefix(name, g.name+".") {
+			delete(g.editor.touched, name)
+		}
+	}
+	g.editor.column.Refresh()
+	focus(g.add)
+	g.editor.typed()
+}
+
+func (g *entryGroup) entries() []contact.Entry {
+	var all []contact.Entry
+	for _, r := range g.rows {
+		e := r.entry
+		e.Value = r.value.Text
+		all = append(all, e)
+	}
+	return all
+}
+
+// hint shows each value's problem below it, and says whether something moved.
+func (g *entryGroup) hint(problem func(name string) string) (moved bool) {
+	for i, r := range g.rows {
+		moved = setHint(r.hint, problem(g.name+"."+strconv.Itoa(i))) || moved
+	}
+	return moved
+}
+
+// entryLayout is a kind, a value that takes the rest, and the button that removes them.
+type entryLayout struct{}
+
+const entryKindWidth = 116
+
+func (entryLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(entryKindWidth+120, max(o[0].MinSize().Height, o[1].MinSize().Height))
+}
+
+func (entryLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	remove := o[2].MinSize().Width
+	o[0].Resize(fyne.NewSize(entryKindWidth, s.Height))
+	o[0].Move(fyne.NewPos(0, 0))
+	o[1].Resize(fyne.NewSize(s.Width-entryKindWidth-remove-12, s.Height))
+	o[1].Move(fyne.NewPos(entryKindWidth+8, 0))
+	o[2].Resize(fyne.NewSize(remove, s.Height))
+	o[2].Move(fyne.NewPos(s.Width-remove, 0))
+}
+
+// addressGroup edits any number of postal addresses.
+type addressGroup struct {
+	editor *editor
+	rows   []*addressRow
+	box    *fyne.Container
+	list   *fyne.Container
+	add    *button
+}
+
+type addressRow struct {
+	address                                     contact.Address
+	kind                                        *choice
+	street, postcode, locality, region, country *field
+	remove                                      *button
+	box                                         *fyne.Container
+}
+
+func newAddressGroup(e *editor) *addressGroup {
+	g := &addressGroup{editor: e, list: container.New(columnLayout{gap: 12})}
+	g.add = newQuietButton("Add Address", theme.ContentAddIcon(), func() {
+		row := g.append(contact.Address{Kind: "private"})
+		g.editor.column.Refresh()
+		focus(row.street)
+	})
+	g.box = container.New(columnLayout{gap: 4}, g.list, container.NewHBox(g.add))
+	return g
+}
+
+func (g *addressGroup) fill(addresses []contact.Address) {
+	g.rows = nil
+	g.list.RemoveAll()
+	for _, a := range addresses {
+		g.append(a)
+	}
+}
+
+func (g *addressGroup) append(a contact.Address) *addressRow {
+	r := &addressRow{address: a}
+	// An address of one text only is edited as one text.
+	street := a.Street
+	if street == "" && a.Locality == "" {
+		street = a.Full
+	}
+	r.street = newTextField("Street")
+	r.street.SetMinRowsVisible(1 + strings.Count(street, "\n"))
+	r.street.SetText(street)
+	r.street.OnChanged = func(string) { g.editor.typed() }
+	line := func(placeHolder, text string) *field {
+		f := g.editor.line("", placeHolder)
+		f.SetText(text)
+		return f
+	}
+	r.postcode, r.locality = line("Postcode", a.Postcode), line("Town", a.Locality)
+	r.region, r.country = line("Region", a.Region), line("Country", a.Country)
+	names := kindNames(placeKinds)
+	shown := kindName(placeKinds, a.Kind)
+	if a.Label != "" {
+		shown = a.Label
+	}
+	if !slices.Contains(names, shown) {
+		names = append(names, shown)
+	}
+	r.kind = newChoice(names, nil)
+	r.kind.SetSelected(shown)
+	r.kind.OnChanged = func(name string) {
+		if name != r.address.Label {
+			r.address.Kind, r.address.Label = kindKey(placeKinds, name), ""
+			g.editor.typed()
+		}
+	}
+	r.remove = newQuietButton("", theme.CancelIcon(), func() { g.remove(r) })
+	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))
+	r.box = container.New(addressLayout{}, r.kind, parts, r.remove)
+	g.rows = append(g.rows, r)
+	g.list.Add(r.box)
+	return r
+}
+
+func (g *addressGroup) remove(r *addressRow) {
+	i := slices.Index(g.rows, r)
+	g.rows = slices.Delete(g.rows, i, i+1)
+	g.list.Remove(r.box)
+	g.editor.column.Refresh()
+	focus(g.add)
+	g.editor.typed()
+}
+
+func (g *addressGroup) addresses() []contact.Address {
+	var all []contact.Address
+	for _, r := range g.rows {
+		a := r.address
+		if a.Street == "" && a.Locality == "" && a.Full != "" {
+			a.Full = r.street.Text
+			if r.street.Text != r.address.Full {
+				a.Full, a.Street = "", r.street.Text
+			}
+		} else {
+			a.Street = r.street.Text
+		}
+		a.Postcode, a.Locality, a.Region, a.Country = r.postcode.Text, r.locality.Text, r.region.Text, r.country.Text
+		all = append(all, a)
+	}
+	return all
+}
+
+type addressLayout struct{}
+
+func (addressLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(entryKindWidth+120, o[1].MinSize().Height)
+}
+
+func (addressLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	remove, kind := o[2].MinSize(), o[0].MinSize()
+	o[0].Resize(fyne.NewSize(entryKindWidth, kind.Height))
+	o[0].Move(fyne.NewPos(0, 0))
+	o[1].Resize(fyne.NewSize(s.Width-entryKindWidth-remove.Width-12, s.Height))
+	o[1].Move(fyne.NewPos(entryKindWidth+8, 0))
+	o[2].Resize(remove)
+	o[2].Move(fyne.NewPos(s.Width-remove.Width, 0))
+}
+
+// formRow is a quiet label left of its fields; above them where there is little room.
+func formRow(label string, content fyne.CanvasObject) *fyne.Container {
+	return container.New(formRowLayout{}, newTextLine(label, colorMuted, theme.SizeNameText), content)
+}
+
+type formRowLayout struct{}
+
+const (
+	formLabelWidth = 84
+	formFieldTop   = 9 // to the label's line: a field has an inner padding
+)
+
+func (formRowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(formLabelWidth+100, o[1].MinSize().Height)
+}
+
+func (formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSize(formLabelWidth-8, o[0].MinSize().Height))
+	o[0].Move(fyne.NewPos(0, formFieldTop))
+	o[1].Resize(fyne.NewSize(s.Width-formLabelWidth, s.Height))
+	o[1].Move(fyne.NewPos(formLabelWidth, 0))
+}
+
+// newPair is two fields side by side.
+func newPair(a, b fyne.CanvasObject) *fyne.Container { return container.New(pairLayout{}, a, b) }
+
+type pairLayout struct{}
+
+func (pairLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(a.Width+b.Width+8, max(a.Height, b.Height))
+}
+
+func (pairLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	w := (s.Width - 8) / 2
+	o[0].Resize(fyne.NewSize(w, s.Height))
+	o[0].Move(fyne.NewPos(0, 0))
+	o[1].Resize(fyne.NewSize(w, s.Height))
+	o[1].Move(fyne.NewPos(w+8, 0))
+}
+
+// focus puts the keyboard on a widget that is shown.
+func focus(w interface {
+	fyne.Focusable
+	fyne.CanvasObject
+}) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(w); c != nil {
+		c.Focus(w)
+	}
+}

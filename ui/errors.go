@@ -1,0 +1,60 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"kith/contact"
+	"kith/data"
+	"kith/syncer"
+)
+
+// userMessage puts an error into a sentence for people, that says what to do where something can be done. It is the only place
+// that does.
+func userMessage(err error) string {
+	var invalid *contact.ValidationError
+	var offline *syncer.OfflineError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &invalid) && len(invalid.Problems) > 0:
+		return invalid.Problems[0].Message
+	case errors.Is(err, syncer.ErrCredentials):
+		return "The user name or the password is wrong."
+	case errors.Is(err, syncer.ErrSignIn):
+		return "The server asks to sign in again."
+	case errors.Is(err, syncer.ErrNotKith):
+		return "There is no Kith server at this address. Check the address, and its port."
+	case errors.Is(err, syncer.ErrUpdateNeeded):
+		return "This version of Kith is too old for the server. Update Kith, then try again."
+	case errors.Is(err, syncer.ErrForbidden):
+		return "This account has no right to this address book."
+	case errors.As(err, &offline):
+		return fmt.Sprintf("The server can't be reached (%s). Check the address and the connection.", offline.Reason)
+	case errors.Is(err, syncer.ErrOffline):
+		return "The server can't be reached. Check the address and the connection."
+	case errors.Is(err, data.ErrNothingToUndo):
+		return "There is nothing to undo."
+	case errors.Is(err, data.ErrNotFound):
+		return "This contact is no longer there."
+	case errors.Is(err, data.ErrNotWritable):
+		return "The profile's folder can't be written. Check its rights and the free space of the disk."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "It took too long. Try again."
+	}
+	return sentence(err.Error())
+}
+
+// sentence makes an error's text one: a capital first, a full stop last.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	s = firstCharacter(s) + s[len(firstCharacter(s)):]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}

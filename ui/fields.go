@@ -1,0 +1,348 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/mail"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kith/contact"
+)
+
+// A kind is what a value is for: Key as contact.Entry.Kind has it, Name as people read it.
+type kind struct{ Key, Name string }
+
+var (
+	phoneKinds = []kind{{"mobile", "Mobile"}, {"private", "Home"}, {"work", "Work"}, {"fax", "Fax"}, {"pager", "Pager"}, {"", "Other"}}
+	placeKinds = []kind{{"private", "Home"}, {"work", "Work"}, {"", "Other"}}
+)
+
+// kindName is the name of a kind among kinds; one that is not ours stands for itself.
+func kindName(kinds []kind, key string) string {
+	for _, k := range kinds {
+		if k.Key == key {
+			return k.Name
+		}
+	}
+	return key
+}
+
+// kindKey is the reverse; a name that is not ours is its own key.
+func kindKey(kinds []kind, name string) string {
+	for _, k := range kinds {
+		if k.Name == name {
+			return k.Key
+		}
+	}
+	return name
+}
+
+func kindNames(kinds []kind) []string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = k.Name
+	}
+	return names
+}
+
+// valueLabel is the quiet word beside a value: the label that the user typed, else its kind; "" for "other".
+func valueLabel(kinds []kind, key, label string) string {
+	if label != "" {
+		return label
+	}
+	if key == "" {
+		return ""
+	}
+	return kindName(kinds, key)
+}
+
+var monthNames = func() (names [13]string) {
+	for m := time.January; m <= time.December; m++ {
+		names[m] = m.String()
+	}
+	return names
+}()
+
+// formatDate writes a date as people do: "10 December 1815", "10 December", "December 1815", "1815".
+func formatDate(d contact.Date) string {
+	var parts []string
+	if d.Day > 0 {
+		parts = append(parts, strconv.Itoa(d.Day))
+	}
+	if d.Month >= 1 && d.Month <= 12 {
+		parts = append(parts, monthNames[d.Month])
+	}
+	if d.Year > 0 {
+		parts = append(parts, strconv.Itoa(d.Year))
+	}
+	return strings.Join(parts, " ")
+}
+
+var errDate = errors.New("type a date like 1990-12-24, 24 December 1990, or 24 December")
+
+// parseDate reads what formatDate writes, ISO dates, and the common ways between; the year may be missing. Slashes, whose order
+// differs between countries, are read only where a number above 12 decides.
+func parseDate(s string) (contact.Date, error) {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return contact.Date{}, nil
+	}
+	d, ok := parseNumericDate(s)
+	if !ok {
+		d, ok = parseWordDate(s)
+	}
+	if !ok || !validDate(d) {
+		return contact.Date{}, errDate
+	}
+	return d, nil
+}
+
+func parseNumericDate(s string) (contact.Date, bool) {
+	var parts []int
+	withoutYear := strings.HasPrefix(s, "--") // vCard's way
+	s = strings.TrimPrefix(s, "--")
+	fields := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-./", r) || r == ' ' })
+	for _, f := range fields {
+		n, err := strconv.Atoi(f)
+		if err != nil {
+			return contact.Date{}, false
+		}
+		parts = append(parts, n)
+	}
+	yearFirst := len(fields) > 0 && len(fields[0]) == 4
+	switch {
+	case len(parts) == 3 && yearFirst:
+		return contact.Date{Year: parts[0], Month: parts[1], Day: parts[2]}, true
+	case len(parts) == 3 && len(fields[2]) == 4 && (strings.Contains(s, ".") || parts[0] > 12):
+		return contact.Date{Year: parts[2], Month: parts[1], Day: parts[0]}, true
+	case len(parts) == 3 && len(fields[2]) == 4 && parts[1] > 12:
+		return contact.Date{Year: parts[2], Month: parts[0], Day: parts[1]}, true
+	case len(parts) == 2 && yearFirst:
+		return contact.Date{Year: parts[0], Month: parts[1]}, true
+	case len(parts) == 2 && (strings.Contains(s, ".") || parts[0] > 12):
+		return contact.Date{Month: parts[1], Day: parts[0]}, true
+	case len(parts) == 2 && (withoutYear || strings.Contains(s, "-") || parts[1] > 12):
+		return contact.Date{Month: parts[0], Day: parts[1]}, true
+	case len(parts) == 1 && yearFirst && !withoutYear:
+		return contact.Date{Year: parts[0]}, true
+	}
+	return contact.Date{}, false
+}
+
+func parseWordDate(s string) (contact.Date, bool) {
+	var d contact.Date
+	for _, f := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '.' }) {
+		if m := monthNumber(f); m > 0 && d.Month == 0 {
+			d.Month = m
+			continue
+		}
+		n, err := strconv.Atoi(strings.TrimRight(strings.ToLower(f), "stndrh"))
+		switch {
+		case err != nil:
+			return contact.Date{}, false
+		case len(f) == 4 && d.Year == 0:
+			d.Year = n
+		case d.Day == 0:
+			d.Day = n
+		default:
+			return contact.Date{}, false
+		}
+	}
+	return d, d.Month > 0
+}
+
+func monthNumber(word string) int {
+	if len(word) < 3 {
+		return 0
+	}
+	for m := 1; m <= 12; m++ {
+		if len(word) <= len(monthNames[m]) && strings.EqualFold(word, monthNames[m][:len(word)]) {
+			return m
+		}
+	}
+	return 0
+}
+
+func validDate(d contact.Date) bool {
+	if d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Year < 0 || (d.Day > 0 && d.Month == 0) {
+		return false
+	}
+	if d.Day > 0 {
+		year := d.Year
+		if year == 0 {
+			year = 2000 // a leap year: 29 February is a birthday
+		}
+		return time.Date(year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Day() == d.Day
+	}
+	return true
+}
+
+// checkEmail says what is wrong with an address; nil for an empty one.
+func checkEmail(s string) error {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return nil
+	}
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
+		return errors.New("type an address like ada@example.org")
+	}
+	return nil
+}
+
+// checkPhone accepts what people write down as a number, extensions and letters included, but not a text without a digit.
+func checkPhone(s string) error {
+	if strings.TrimSpace(s) != "" && !strings.ContainsAny(s, "0123456789") {
+		return errors.New("a phone number has digits")
+	}
+	return nil
+}
+
+// linkURL is where a link leads; one without a scheme is https.
+func linkURL(s string) (*url.URL, error) {
+	s = strings.TrimSpace(s)
+	if !strings.Contains(s, ":") {
+		s = "https://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil || (u.Host == "" && u.Opaque == "") || strings.ContainsAny(s, " \t") {
+		return nil, errors.New("type a link like https://example.org")
+	}
+	return u, nil
+}
+
+func checkLink(s string) error {
+	if strings.TrimSpace(s) == "" {
+		return nil
+	}
+	_, err := linkURL(s)
+	return err
+}
+
+// addressLines is an address as on an envelope.
+func addressLines(a contact.Address) []string {
+	if a.Full != "" && a.Street == "" && a.Locality == "" {
+		return strings.Split(a.Full, "\n")
+	}
+	var lines []string
+	add := func(parts ...string) {
+		var given []string
+		for _, p := range parts {
+			if p = strings.TrimSpace(p); p != "" {
+				given = append(given, p)
+			}
+		}
+		if len(given) > 0 {
+			lines = append(lines, strings.Join(given, " "))
+		}
+	}
+	for line := range strings.SplitSeq(a.Street, "\n") {
+		add(line)
+	}
+	add(a.Postcode, a.Locality)
+	add(a.Region)
+	add(a.Country)
+	return lines
+}
+
+// fieldNames are the members of a card that have a word of their own.
+var fieldNames = map[string]string{
+	"name": "Name", "emails": "E-mail", "phones": "Phone", "addresses": "Address", "links": "Link", "notes": "Note",
+	"organizations": "Organization", "titles": "Title", "anniversaries": "Birthday", "keywords": "Favourite",
+	"nicknames": "Nickname", "onlineServices": "Messenger", "relatedTo": "Relation", "media": "Picture",
+	"personalInfo": "Personal", "preferredLanguages": "Language", "speakToAs": "How to address",
+}
+
+// memberNames are the parts of an entry that need telling apart.
+var memberNames = map[string]string{
+	"contexts": "kind", "features": "kind", "label": "label", "pref": "order", "components": "parts", "date": "date",
+}
+
+// fieldName puts a JSON pointer into a card into words: "/phones/x1/number" is "Phone", "/phones/x1/contexts" "Phone (kind)".
+func fieldName(path string) string {
+	if path == "" {
+		return "The whole contact"
+	}
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	name, ok := fieldNames[parts[0]]
+	if !ok {
+		name = firstCharacter(parts[0]) + parts[0][len(firstCharacter(parts[0])):]
+	}
+	if parts[0] == "name" || parts[0] == "anniversaries" {
+		return name
+	}
+	for _, p := range parts[1:] {
+		if m, ok := memberNames[p]; ok {
+			return name + " (" + m + ")"
+		}
+	}
+	return name
+}
+
+// plainValue puts a JSON value of a card into words, for conflicts and the history; nil is "nothing".
+func plainValue(raw json.RawMessage) string {
+	if len(raw) == 0 {
+		return "(nothing)"
+	}
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return string(raw)
+	}
+	if s := plain(v); s != "" {
+		return s
+	}
+	return "(nothing)"
+}
+
+// telling are the members of an object that a person would read out, in this order.
+var telling = []string{"full", "address", "number", "uri", "note", "name", "user", "value", "date"}
+
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[v]
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case []any:
+		var parts []string
+		for _, e := range v {
+			if s := plain(e); s != "" {
+				parts = append(parts, s)
+			}
+		}
+		return strings.Join(parts, " ")
+	case map[string]any:
+		if y, m, d := v["year"], v["month"], v["day"]; m != nil || y != nil {
+			n := func(v any) int { f, _ := v.(float64); return int(f) }
+			return formatDate(contact.Date{Year: n(y), Month: n(m), Day: n(d)})
+		}
+		for _, key := range telling {
+			if s := plain(v[key]); s != "" {
+				return s
+			}
+		}
+		if c, ok := v["components"]; ok {
+			return plain(c)
+		}
+		var parts []string
+		for key, e := range v {
+			if e == true {
+				parts = append(parts, kindName(phoneKinds, key)) // a set, as contexts are
+			} else if s := plain(e); s != "" && !strings.HasPrefix(key, "@") {
+				parts = append(parts, s)
+			}
+		}
+		return strings.Join(sorted(parts), ", ")
+	}
+	return fmt.Sprint(v)
+}
+
+func sorted(s []string) []string { slices.Sort(s); return s }

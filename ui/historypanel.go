@@ -1,0 +1,134 @@
+package ui
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/data"
+)
+
+// historyTitle says what an entry was and when.
+func historyTitle(e data.HistoryEntry, now time.Time) string {
+	who := "this device"
+	if e.Device != "" {
+		who = e.Device
+	} else if e.Origin == "remote" {
+		who = "another device"
+	}
+	what := map[string]string{"INSERT": "Added", "UPDATE": "Edited", "DELETE": "Deleted"}[e.Operation]
+	switch {
+	case e.Lost:
+		what = "Gave way when two edits were merged"
+	case e.Origin == "undo":
+		what = "Undone"
+	case e.Origin == "merge":
+		what = "Merged"
+	}
+	return what + " · " + moment(e.Time, now) + " · " + who
+}
+
+// historyLines says what an entry changed, one line a field: "Phone: 123 → 456".
+func historyLines(e data.HistoryEntry) []string {
+	if e.Operation == "INSERT" && !e.Lost {
+		return nil
+	}
+	var lines []string
+	for _, edit := range e.Patch {
+		from, to := shortValue(edit.Old), shortValue(edit.New)
+		line := fieldName(edit.Path) + ": "
+		switch {
+		case from == "":
+			line += "added " + to
+		case to == "":
+			line += "removed " + from
+		default:
+			line += from + " → " + to
+		}
+		if from != to {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func shortValue(raw json.RawMessage) string {
+	if len(raw) == 0 {
+		return ""
+	}
+	s := strings.Join(strings.Fields(plainValue(raw)), " ")
+	if r := []rune(s); len(r) > 120 {
+		s = string(r[:120]) + "…"
+	}
+	return s
+}
+
+// historyPanel is the history of the contact in view, folded away until it is wanted.
+type historyPanel struct {
+	now    func() time.Time
+	revert func(data.HistoryEntry)
+
+	box     *fyne.Container
+	toggle  *button
+	entries *fyne.Container
+}
+
+// newHistoryPanel makes a folded panel. wanted is told when it is unfolded, and answers with show.
+func newHistoryPanel(now func() time.Time, wanted func(), revert func(data.HistoryEntry)) *historyPanel {
+	h := &historyPanel{now: now, revert: revert, entries: container.New(columnLayout{gap: 12})}
+	h.toggle = newQuietButton("History", theme.MenuExpandIcon(), func() {
+		if h.open() {
+			h.close()
+			return
+		}
+		h.toggle.SetIcon(theme.MenuDropDownIcon())
+		h.entries.Show()
+		wanted()
+	})
+	h.toggle.Alignment = widget.ButtonAlignLeading
+	h.entries.Hide()
+	h.box = container.New(columnLayout{gap: 6}, container.NewHBox(h.toggle), h.entries)
+	return h
+}
+
+func (h *historyPanel) open() bool { return h.entries.Visible() }
+
+func (h *historyPanel) close() {
+	h.toggle.SetIcon(theme.MenuExpandIcon())
+	h.entries.RemoveAll()
+	h.entries.Hide()
+	h.box.Refresh()
+}
+
+func (h *historyPanel) show(entries []data.HistoryEntry) {
+	h.entries.RemoveAll()
+	for _, e := range entries {
+		lines := container.New(columnLayout{gap: 2}, newTextLine(historyTitle(e, h.now()), colorMuted, sizeSmall))
+		for _, text := range historyLines(e) {
+			label := newTextLine(text, theme.ColorNameForeground, theme.SizeNameText)
+			lines.Add(label)
+		}
+		line := container.New(barLayout{gap: 8, fill: 0}, lines)
+		if verb := revertVerb(e); verb != "" {
+			line.Add(newButton(verb, nil, func() { h.revert(e) }))
+		}
+		h.entries.Add(container.New(insets{left: 12}, line))
+	}
+	h.box.Refresh()
+}
+
+// revertVerb is the button beside an entry; "" : nothing of it can be taken back.
+func revertVerb(e data.HistoryEntry) string {
+	switch {
+	case e.Operation != "UPDATE" || len(e.Patch) == 0:
+		return ""
+	case e.Lost:
+		return "Restore"
+	}
+	return "Take Back"
+}

@@ -1,0 +1,34 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+
+	"kith/assets"
+)
+
+var (
+	iconStarred  = icon("star", colorStar)
+	iconStar     = icon("star-outline", colorMuted)
+	iconPhone    = icon("phone", theme.ColorNameForeground)
+	iconMail     = icon("mail", theme.ColorNameForeground)
+	iconPlace    = icon("place", theme.ColorNameForeground)
+	iconPeople   = icon("people", colorMuted)
+	iconPerson   = icon("person", colorMuted)
+	iconFavorite = icon("star", colorMuted)
+	iconConflict = icon("conflict", colorMuted)
+	iconTrash    = icon("trash", colorMuted)
+	iconWarning  = icon("warning", theme.ColorNameWarning)
+	iconSync     = icon("sync", theme.ColorNameForeground)
+
+	iconQuietPhone = icon("phone", colorMuted)
+	iconQuietMail  = icon("mail", colorMuted)
+	iconQuietPlace = icon("place", colorMuted)
+	iconQuietLink  = icon("link", colorMuted)
+	iconQuietCake  = icon("cake", colorMuted)
+	iconQuietNote  = icon("note", colorMuted)
+)
+
+func icon(name string, color fyne.ThemeColorName) fyne.Resource {
+	return theme.NewColoredResource(fyne.NewStaticResource(name+".svg", assets.Icon(name)), color)
+}

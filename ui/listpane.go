@@ -1,0 +1,420 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"kith/data"
+)
+
+const (
+	rowsKept  = 4096 // rows in memory
+	rowsAhead = 40   // rows read beyond those in sight, on both sides
+)
+
+// listPane is the middle pane: the search box, the list, and how many there are. It owns which contacts are listed and chosen.
+type listPane struct {
+	bg    *background
+	store *data.Store
+
+	query     data.Query
+	order     []data.RowID
+	rows      *rowCache
+	selection selection
+	loaded    bool // order is an answer, not the emptiness before the first
+
+	listing, paging question
+	stale           bool // the book changed while a listing was under way
+	wanted          [2]int
+
+	shift    func() bool         // whether Shift is held: keys come without their modifiers
+	onShow   func(id data.RowID) // another contact is to be shown; 0: none
+	onChoice func()              // the set of chosen contacts has changed
+	onAlt    func(at fyne.Position)
+	onDelete func()
+	onEscape func(*fyne.KeyEvent)
+	onEnter  func()
+
+	box    *fyne.Container
+	search *field
+	menu   *button // where the sidebar has no room
+	add    *button
+	list   *rowList
+	empty  *emptyState
+	total  *textLine
+	bar    *selectionBar
+	rest   *scrim
+}
+
+func newListPane(bg *background, store *data.Store) *listPane {
+	p := &listPane{bg: bg, store: store, rows: newRowCache(rowsKept), list: newRowList(), empty: newEmptyState(), total: newCaption(""), shift: shiftHeld}
+	p.search = newField("Search")
+	p.search.Icon = theme.SearchIcon()
+	p.search.OnChanged = func(text string) { p.ask(data.Query{Filter: p.query.Filter, Text: text}) }
+	p.search.onKey = p.searchKey
+	p.search.OnSubmitted = func(string) { p.openFirst() }
+	p.menu = newQuietButton("", theme.MenuIcon(), nil)
+	p.menu.Hide()
+	p.add = newButton("", theme.ContentAddIcon(), nil)
+	p.bar = newSelectionBar()
+	p.rest = newScrim()
+
+	l := p.list
+	l.source, l.onRange = p.rowState, p.inSight
+	l.onTap, l.onAlt = p.tapped, p.tappedAlt
+	l.onKey, l.onRune = p.listKey, p.listRune
+
+	p.total.fixed, p.total.align = false, fyne.TextAlignLeading
+	header := container.New(insets{12, 12, 10, 14}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add))
+	footer := container.NewStack(container.New(insets{6, 14, 8, rowGutter}, p.total), p.bar.box)
+	middle := container.NewStack(p.list, container.NewCenter(p.empty.box))
+	p.box = container.NewStack(newPanel(colorList), container.New(pinned{}, header, middle, footer), newEdge(), p.rest)
+	return p
+}
+
+// ---- what is listed -------------------------------------------------------------------------------------------------------
+
+// ask lists the answer to a new query. The old list stays until the answer is there.
+func (p *listPane) ask(q data.Query) {
+	if q == p.query && p.loaded {
+		return
+	}
+	p.query = q
+	p.reload(true)
+}
+
+// refresh lists anew: the book has changed. Rows in sight are drawn as they were until their new state is there.
+func (p *listPane) refresh() {
+	p.rows.outdate()
+	if p.listing.cancel != nil {
+		p.stale = true // one more when the answer is there, rather than never an answer while a sync runs
+		return
+	}
+	p.reload(false)
+}
+
+type listing struct {
+	order      []data.RowID
+	first      []data.Row // the rows that will be in sight
+	generation int
+}
+
+func (p *listPane) reload(newQuery bool) {
+	q, generation := p.query, p.rows.generation
+	first, last := p.list.visible()
+	if newQuery {
+		first, last = 0, p.list.page()+1
+	}
+	ask(p.bg, &p.listing, func(ctx context.Context) (listing, error) {
+		order, err := p.store.Order(ctx, q)
+		if err != nil {
+			return listing{}, err
+		}
+		lo, hi := min(max(0, first-1), len(order)), min(len(order), last+1)
+		rows, err := p.store.Rows(ctx, order[lo:hi])
+		return listing{order, rows, generation}, err
+	}, func(a listing, err error) {
+		p.listing.cancel = nil
+		if err != nil {
+			p.fail(err)
+		} else {
+			p.listed(a, newQuery)
+		}
+		if p.stale {
+			p.stale = false
+			p.reload(false)
+		}
+	})
+}
+
+func (p *listPane) listed(a listing, newQuery bool) {
+	before := p.selection.current
+	p.order, p.loaded = a.order, true
+	p.rows.put(a.generation, a.first)
+	p.selection.follow(p.order, newQuery && p.query.Text != "")
+	p.wanted = [2]int{}
+	p.list.setLength(len(p.order))
+	if newQuery {
+		p.list.toTop()
+		p.list.show(p.selection.place(p.order))
+	}
+	p.total.setText(totalText(p.query, len(p.order)))
+	p.empty.show(emptyText(p.query, p.loaded && len(p.order) == 0))
+	p.bar.box.Hidden = p.selection.count() < 2
+	p.list.redraw()
+	if p.selection.current != before {
+		p.onShow(p.selection.current)
+	}
+	p.onChoice()
+}
+
+func (p *listPane) fail(err error) {
+	p.empty.show(emptyWords{title: "The contacts can't be read", text: userMessage(err)})
+}
+
+// totalText is the line under the list.
+func totalText(q data.Query, n int) string {
+	switch {
+	case strings.TrimSpace(q.Text) != "":
+		return count(n, "match", "matches")
+	case n == 0:
+		return ""
+	}
+	return count(n, "contact", "contacts")
+}
+
+// inSight reads the pages that are in sight and not in memory.
+func (p *listPane) inSight(first, last int) {
+	lo, hi := max(0, first-rowsAhead), min(len(p.order), last+rowsAhead)
+	if lo >= p.wanted[0] && hi <= p.wanted[1] {
+		return // on their way
+	}
+	missing := false
+	for _, id := range p.order[max(0, min(first-1, len(p.order))):min(last, len(p.order))] {
+		if _, ok, fresh := p.rows.get(id); !ok || !fresh {
+			missing = true
+			break
+		}
+	}
+	if !missing {
+		return
+	}
+	p.wanted = [2]int{lo, hi}
+	var ids []data.RowID
+	for _, id := range p.order[lo:hi] {
+		if _, ok, fresh := p.rows.get(id); !ok || !fresh {
+			ids = append(ids, id)
+		}
+	}
+	generation := p.rows.generation
+	ask(p.bg, &p.paging, func(ctx context.Context) ([]data.Row, error) { return p.store.Rows(ctx, ids) },
+		func(rows []data.Row, err error) {
+			if err != nil {
+				p.fail(err)
+				return
+			}
+			p.rows.put(generation, rows)
+			if generation == p.rows.generation && len(rows) == len(ids) {
+				p.wanted = [2]int{} // else some are gone: the next listing says so, and asking again now would not
+			}
+			p.list.redraw()
+		})
+}
+
+// rowState is what the list draws at a place.
+func (p *listPane) rowState(index int) rowState {
+	if index < 0 || index >= len(p.order) {
+		return rowState{}
+	}
+	id := p.order[index]
+	row, ok, _ := p.rows.get(id)
+	s := rowState{row: row, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
+	if ok && p.query.Filter != data.Trash {
+		s.letter = p.letter(index, row)
+	}
+	return s
+}
+
+// letter is the section's, in its first row.
+func (p *listPane) letter(index int, row data.Row) string {
+	if index == 0 {
+		return row.Section
+	}
+	before, ok, _ := p.rows.get(p.order[index-1])
+	if !ok || before.Section == row.Section {
+		return ""
+	}
+	return row.Section
+}
+
+// ---- what is chosen -------------------------------------------------------------------------------------------------------
+
+// choose shows the contact at a place.
+func (p *listPane) choose(index int) {
+	if index < 0 || index >= len(p.order) {
+		return
+	}
+	p.selection.only(p.order[index], index)
+	p.list.show(index)
+	p.chosen()
+}
+
+func (p *listPane) chosen() {
+	p.bar.box.Hidden = p.selection.count() < 2
+	p.bar.setCount(p.selection.count())
+	p.list.redraw()
+	p.onShow(p.selection.current)
+	p.onChoice()
+}
+
+// find chooses a contact by its row, wherever it stands; the view of a new contact comes this way.
+func (p *listPane) find(id data.RowID) {
+	if at := slices.Index(p.order, id); at >= 0 {
+		p.choose(at)
+	}
+}
+
+// chosenRows are the chosen contacts in list order.
+func (p *listPane) chosenRows() []data.RowID {
+	var ids []data.RowID
+	for _, id := range p.order {
+		if p.selection.has(id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func (p *listPane) selectAll() {
+	if len(p.order) > 0 {
+		p.selection.all(p.order)
+		p.chosen()
+	}
+}
+
+// single goes back from many chosen contacts to the one that the keyboard stands on.
+func (p *listPane) single() {
+	if at := p.selection.place(p.order); at >= 0 {
+		p.choose(at)
+	}
+}
+
+func (p *listPane) tapped(index int, m fyne.KeyModifier) {
+	if index >= len(p.order) {
+		return
+	}
+	switch {
+	case m&fyne.KeyModifierShortcutDefault != 0:
+		p.selection.toggle(p.order[index], index)
+	case m&fyne.KeyModifierShift != 0:
+		p.selection.extend(p.order, index)
+	default:
+		p.selection.only(p.order[index], index)
+		p.chosen()
+		p.onEnter()
+		return
+	}
+	p.chosen()
+}
+
+func (p *listPane) tappedAlt(index int, at fyne.Position) {
+	if index < len(p.order) && !p.selection.has(p.order[index]) {
+		p.choose(index)
+	}
+	p.onAlt(at)
+}
+
+// ---- keys -----------------------------------------------------------------------------------------------------------------
+
+// move goes by rows; with Shift it chooses what it passes.
+func (p *listPane) move(by int) {
+	if len(p.order) == 0 {
+		return
+	}
+	at := p.selection.place(p.order)
+	to := min(max(0, at+by), len(p.order)-1)
+	if at < 0 {
+		to = 0
+	}
+	if p.shift() && at >= 0 {
+		p.selection.extend(p.order, to)
+		p.list.show(to)
+		p.chosen()
+		return
+	}
+	p.choose(to)
+}
+
+func (p *listPane) listKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyDown:
+		p.move(1)
+	case fyne.KeyUp:
+		p.move(-1)
+	case fyne.KeyPageDown:
+		p.move(p.list.page())
+	case fyne.KeyPageUp:
+		p.move(-p.list.page())
+	case fyne.KeyHome:
+		p.move(-len(p.order))
+	case fyne.KeyEnd:
+		p.move(len(p.order))
+	case fyne.KeyReturn, fyne.KeyEnter:
+		p.onEnter()
+	case fyne.KeyDelete, fyne.KeyBackspace:
+		p.onDelete()
+	default:
+		p.onEscape(e)
+	}
+}
+
+// listRune starts a search with what is typed while the list has the focus.
+func (p *listPane) listRune(r rune) {
+	if r == ' ' {
+		return
+	}
+	p.focus(p.search)
+	p.search.TypedRune(r)
+}
+
+func (p *listPane) searchKey(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDown, fyne.KeyUp, fyne.KeyPageDown, fyne.KeyPageUp:
+		if len(p.order) > 0 {
+			p.focus(p.list)
+			if p.selection.place(p.order) < 0 {
+				p.choose(0)
+			} else if p.query.Text == "" || e.Name != fyne.KeyDown {
+				p.listKey(e)
+			} else {
+				p.choose(p.nextFromSearch())
+			}
+		}
+		return true
+	case fyne.KeyEscape:
+		if p.search.Text != "" {
+			p.search.SetText("")
+			return true
+		}
+	}
+	return false
+}
+
+// nextFromSearch is where Down leads from the search box: to the chosen match, or the first.
+func (p *listPane) nextFromSearch() int { return max(0, p.selection.place(p.order)) }
+
+// openFirst is Enter in the search box.
+func (p *listPane) openFirst() {
+	if len(p.order) > 0 {
+		p.choose(0)
+		p.onEnter()
+	}
+}
+
+func (p *listPane) focus(w fyne.Focusable) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p.box); c != nil {
+		c.Focus(w)
+	}
+}
+
+// enable lets the pane rest, dimmed, while a contact is edited.
+func (p *listPane) enable(on bool) {
+	p.rest.Hidden = on
+	p.rest.Refresh()
+	if on {
+		p.search.Enable()
+		p.add.Enable()
+		p.menu.Enable()
+		p.list.Enable()
+	} else {
+		p.search.Disable()
+		p.add.Disable()
+		p.menu.Disable()
+		p.list.Disable()
+	}
+}

@@ -1,0 +1,198 @@
+package ui
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/data"
+)
+
+const (
+	rowHeight   = 54
+	rowGutter   = 26 // the section's letter
+	rowAvatar   = 36
+	rowTextLeft = rowGutter + rowAvatar + 12
+	rowRight    = 14
+)
+
+// listRow is one line of the list. It is made of bare canvas objects, because it is redrawn while the list scrolls.
+type listRow struct {
+	widget.BaseWidget
+	index int
+	onTap func(index int, m fyne.KeyModifier)
+	onAlt func(index int, at fyne.Position)
+
+	row               data.Row
+	loaded            bool
+	letter            string
+	selected, focused bool
+	hovered           bool
+	modifier          fyne.KeyModifier
+
+	ground       *canvas.Rectangle
+	circle       *canvas.Circle
+	initials     *canvas.Text
+	name         *canvas.Text
+	subtitle     *canvas.Text
+	section      *canvas.Text
+	star, warn   *canvas.Image
+	unsynced     *canvas.Circle
+	avatarOfName string
+}
+
+func newListRow(onTap func(int, fyne.KeyModifier), onAlt func(int, fyne.Position)) *listRow {
+	r := &listRow{
+		index: -1, onTap: onTap, onAlt: onAlt,
+		ground: canvas.NewRectangle(color.Transparent), circle: canvas.NewCircle(color.Transparent),
+		initials: canvas.NewText("", color.White), name: canvas.NewText("", nil), subtitle: canvas.NewText("", nil),
+		section: canvas.NewText("", nil), star: canvas.NewImageFromResource(nil), warn: canvas.NewImageFromResource(nil),
+		unsynced: canvas.NewCircle(color.Transparent),
+	}
+	r.ground.CornerRadius = 8
+	r.initials.Alignment, r.initials.TextStyle.Bold, r.initials.TextSize = fyne.TextAlignCenter, true, 14
+	r.section.Alignment, r.section.TextStyle.Bold = fyne.TextAlignCenter, true
+	r.unsynced.StrokeWidth = 1.5
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// rowState is all that a row draws.
+type rowState struct {
+	row               data.Row
+	loaded            bool
+	letter            string // "" : not the first of its section
+	selected, focused bool
+}
+
+func (r *listRow) set(index int, s rowState) {
+	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused {
+		return
+	}
+	r.index, r.row, r.loaded, r.letter, r.selected, r.focused = index, s.row, s.loaded, s.letter, s.selected, s.focused
+	r.Refresh()
+}
+
+func (r *listRow) MinSize() fyne.Size { return fyne.NewSize(180, rowHeight) }
+
+// MouseDown remembers the modifiers, which Tapped does not get.
+func (r *listRow) MouseDown(e *desktop.MouseEvent)     { r.modifier = e.Modifier }
+func (r *listRow) MouseUp(*desktop.MouseEvent)         {}
+func (r *listRow) Tapped(*fyne.PointEvent)             { r.onTap(r.index, r.modifier) }
+func (r *listRow) TappedSecondary(e *fyne.PointEvent)  { r.onAlt(r.index, e.AbsolutePosition) }
+func (r *listRow) MouseIn(*desktop.MouseEvent)         { r.hovered = true; r.paintGround() }
+func (r *listRow) MouseMoved(*desktop.MouseEvent)      {}
+func (r *listRow) MouseOut()                           { r.hovered = false; r.paintGround() }
+func (r *listRow) CreateRenderer() fyne.WidgetRenderer { return &listRowRenderer{r} }
+
+func (r *listRow) paintGround() {
+	switch {
+	case r.selected:
+		r.ground.FillColor = themeColor(colorSelected)
+	case r.hovered && r.loaded:
+		r.ground.FillColor = themeColor(theme.ColorNameHover)
+	default:
+		r.ground.FillColor = color.Transparent
+	}
+	r.ground.StrokeWidth = 0
+	if r.focused {
+		r.ground.StrokeColor, r.ground.StrokeWidth = themeColor(theme.ColorNamePrimary), 1.5
+	}
+	r.ground.Refresh()
+}
+
+type listRowRenderer struct{ *listRow }
+
+func (r *listRowRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.name, r.subtitle, r.star, r.warn, r.unsynced}
+}
+func (r *listRowRenderer) Destroy() {}
+
+func (r *listRowRenderer) Refresh() {
+	row := r.row
+	r.paintGround()
+	r.circle.Hidden = !r.loaded
+	r.initials.Hidden = !r.loaded
+	r.circle.FillColor = avatarColor(row.ID)
+	if name := row.Name; r.avatarOfName != name || r.initials.Text == "" {
+		r.avatarOfName, r.initials.Text = name, initials(name)
+	}
+	r.name.Color, r.name.TextSize = themeColor(theme.ColorNameForeground), theme.Size(sizeRowName)
+	r.name.TextStyle.Italic = row.Name == ""
+	r.subtitle.Color, r.subtitle.TextSize = themeColor(colorMuted), theme.Size(sizeSmall)
+	r.section.Color, r.section.TextSize, r.section.Text = themeColor(theme.ColorNamePrimary), 13, r.letter
+	setIcon(r.star, row.Starred, iconStarred)
+	setIcon(r.warn, row.Conflict, iconWarning)
+	r.unsynced.Hidden = !row.Pending
+	r.unsynced.StrokeColor = themeColor(theme.ColorNamePrimary)
+	r.Layout(r.listRow.Size())
+	for _, o := range r.Objects()[1:] {
+		o.Refresh()
+	}
+}
+
+func setIcon(i *canvas.Image, shown bool, icon fyne.Resource) {
+	i.Hidden = !shown
+	if shown && i.Resource != icon {
+		i.Resource = icon
+	}
+}
+
+func (r *listRowRenderer) Layout(s fyne.Size) {
+	r.ground.Resize(fyne.NewSize(s.Width-rowGutter-2, s.Height-2))
+	r.ground.Move(fyne.NewPos(rowGutter-6, 1))
+	r.section.Resize(fyne.NewSize(rowGutter-6, 18))
+	r.section.Move(fyne.NewPos(0, s.Height/2-9))
+	top := (s.Height - rowAvatar) / 2
+	r.circle.Resize(fyne.NewSquareSize(rowAvatar))
+	r.circle.Move(fyne.NewPos(rowGutter, top))
+	h := r.initials.MinSize().Height
+	r.initials.Resize(fyne.NewSize(rowAvatar, h))
+	r.initials.Move(fyne.NewPos(rowGutter, (s.Height-h)/2))
+
+	right := s.Width - rowRight
+	for _, mark := range []fyne.CanvasObject{r.unsynced, r.warn, r.star} {
+		if !mark.Visible() {
+			continue
+		}
+		size := float32(16)
+		if mark == r.unsynced {
+			size = 8
+		}
+		mark.Resize(fyne.NewSquareSize(size))
+		mark.Move(fyne.NewPos(right-size, (s.Height-size)/2))
+		right -= size + 6
+	}
+	r.layoutText(right - rowTextLeft - 4)
+}
+
+func (r *listRowRenderer) layoutText(width float32) {
+	name, subtitle := "", ""
+	if r.loaded {
+		name, subtitle = nameOr(r.row.Name), r.row.Subtitle
+	}
+	height := r.listRow.Size().Height
+	r.name.Text = ellipsize(name, width, r.name.TextSize, r.name.TextStyle)
+	r.subtitle.Text = ellipsize(subtitle, width, r.subtitle.TextSize, r.subtitle.TextStyle)
+	nameHeight, subtitleHeight := r.name.MinSize().Height, r.subtitle.MinSize().Height
+	y := (height - nameHeight) / 2
+	if subtitle != "" {
+		y = (height - nameHeight - subtitleHeight + 2) / 2
+	}
+	r.name.Move(fyne.NewPos(rowTextLeft, y))
+	r.name.Resize(fyne.NewSize(width, nameHeight))
+	r.subtitle.Move(fyne.NewPos(rowTextLeft, y+nameHeight-2))
+	r.subtitle.Resize(fyne.NewSize(width, subtitleHeight))
+}
+
+// nameOr is a name, or what stands in its place.
+func nameOr(name string) string {
+	if name == "" {
+		return "No name"
+	}
+	return name
+}

@@ -1,0 +1,137 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"kith/syncer"
+)
+
+// statusText is the status bar's sentence. A syncer that has said nothing yet is starting.
+func statusText(s syncer.Status, now time.Time) string {
+	waits := ""
+	if s.Pending > 0 {
+		waits = " · " + count(s.Pending, "change waits", "changes wait")
+	}
+	switch s.State {
+	case syncer.SignedOut:
+		return "Not synced with a server" + ifAny(s.Pending > 0, " · everything is kept on this computer")
+	case syncer.Syncing:
+		switch {
+		case s.Total > 0:
+			return fmt.Sprintf("Syncing %s of %s", thousands(min(s.Done, s.Total)), thousands(s.Total))
+		case s.Done > 0:
+			return fmt.Sprintf("Syncing… %s so far", thousands(s.Done))
+		}
+		return "Syncing…"
+	case syncer.Offline:
+		if waits == "" && !s.LastSync.IsZero() {
+			return "Offline · synced " + ago(s.LastSync, now)
+		}
+		return "Offline" + waits
+	case syncer.SignInNeeded:
+		return "Sign in again to sync" + waits
+	case syncer.UpdateNeeded:
+		return "Update Kith to go on syncing" + waits
+	case syncer.Failed:
+		return "Couldn't sync: " + userMessage(s.Err) + waits
+	case syncer.Idle:
+		switch {
+		case waits != "":
+			return "Saved on this computer" + waits
+		case s.LastSync.IsZero():
+			return "Not synced yet"
+		}
+		return "Up to date · synced " + ago(s.LastSync, now)
+	}
+	return "Starting…"
+}
+
+// statusAttention is the link beside the sentence, to what waits for the user; "" : nothing does.
+func statusAttention(s syncer.Status) string {
+	switch {
+	case s.State == syncer.SignedOut:
+		return "Set Up Sync…"
+	case s.State == syncer.SignInNeeded:
+		return "Sign In…"
+	case s.Conflicts > 0 && s.Rejected > 0:
+		return count(s.Conflicts+s.Rejected, "contact needs you", "contacts need you")
+	case s.Conflicts > 0:
+		return count(s.Conflicts, "conflict", "conflicts")
+	case s.Rejected > 0:
+		return count(s.Rejected, "contact was refused", "contacts were refused")
+	}
+	return ""
+}
+
+// ago says how long something is past, coarsely, as people do.
+func ago(t, now time.Time) string {
+	d := now.Sub(t)
+	switch {
+	case d < 45*time.Second:
+		return "just now"
+	case d < time.Hour:
+		return count(max(1, int((d+30*time.Second)/time.Minute)), "min", "min") + " ago"
+	case d < 24*time.Hour:
+		return count(int(d/time.Hour), "hour", "hours") + " ago"
+	case d < 7*24*time.Hour:
+		return count(int(d/(24*time.Hour)), "day", "days") + " ago"
+	}
+	return "on " + t.Local().Format("2 January 2006")
+}
+
+// moment is a point in time for a history: the day as people say it, and the hour.
+func moment(t, now time.Time) string {
+	t, now = t.Local(), now.Local()
+	hour := t.Format("15:04")
+	switch days := dayNumber(now) - dayNumber(t); {
+	case days == 0:
+		return "Today, " + hour
+	case days == 1:
+		return "Yesterday, " + hour
+	case t.Year() == now.Year():
+		return t.Format("2 January, ") + hour
+	}
+	return t.Format("2 January 2006, ") + hour
+}
+
+func dayNumber(t time.Time) int {
+	y, m, d := t.Date()
+	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix() / 86400)
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return thousands(n) + " " + many
+}
+
+// thousands writes 12345 as "12,345".
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func ifAny(yes bool, text string) string {
+	if yes {
+		return text
+	}
+	return ""
+}
+
+// sameStatus says whether two statuses look alike; errors compare by their text.
+func sameStatus(a, b syncer.Status) bool {
+	aErr, bErr := a.Err, b.Err
+	a.Err, b.Err = nil, nil
+	if a != b || (aErr == nil) != (bErr == nil) {
+		return false
+	}
+	return aErr == nil || errors.Is(aErr, bErr) || aErr.Error() == bErr.Error()
+}

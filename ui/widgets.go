@@ -1,0 +1,183 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// passOn hands a key that a focused widget has no use for (Escape above all) to the window, as if nothing had the focus.
+func passOn(w fyne.CanvasObject, e *fyne.KeyEvent) {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(w); c != nil && c.OnTypedKey() != nil {
+		c.OnTypedKey()(e)
+	}
+}
+
+// field is an Entry whose Escape reaches the window, and whose owner may take keys first.
+type field struct {
+	widget.Entry
+	onKey   func(*fyne.KeyEvent) bool // true: the key is done with
+	onLeave func()                    // the focus has gone elsewhere
+}
+
+func newField(placeHolder string) *field {
+	f := &field{}
+	f.ExtendBaseWidget(f)
+	f.PlaceHolder = placeHolder
+	f.Scroll = fyne.ScrollHorizontalOnly
+	return f
+}
+
+func newTextField(placeHolder string) *field {
+	f := newField(placeHolder)
+	f.MultiLine, f.Wrapping, f.Scroll = true, fyne.TextWrapWord, fyne.ScrollVerticalOnly
+	return f
+}
+
+func newPasswordField() *field {
+	f := newField("")
+	f.Password = true
+	return f
+}
+
+func (f *field) TypedKey(e *fyne.KeyEvent) {
+	if f.onKey != nil && f.onKey(e) {
+		return
+	}
+	if e.Name == fyne.KeyEscape {
+		passOn(f, e)
+		return
+	}
+	f.Entry.TypedKey(e)
+}
+
+func (f *field) FocusLost() {
+	f.Entry.FocusLost()
+	if f.onLeave != nil {
+		f.onLeave()
+	}
+}
+
+// MinSize is one that lets a row of fields shrink with the window.
+func (f *field) MinSize() fyne.Size {
+	s := f.Entry.MinSize()
+	s.Width = 60
+	return s
+}
+
+// button is a Button that also answers to Enter, and whose Escape reaches the window.
+type button struct{ widget.Button }
+
+func newButton(text string, icon fyne.Resource, tapped func()) *button {
+	b := &button{widget.Button{Text: text, Icon: icon, OnTapped: tapped}}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// newQuietButton has no ground of its own until the pointer is over it.
+func newQuietButton(text string, icon fyne.Resource, tapped func()) *button {
+	b := newButton(text, icon, tapped)
+	b.Importance = widget.LowImportance
+	return b
+}
+
+func newMainButton(text string, tapped func()) *button {
+	b := newButton(text, nil, tapped)
+	b.Importance = widget.HighImportance
+	return b
+}
+
+func (b *button) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if !b.Disabled() {
+			b.OnTapped()
+		}
+	case fyne.KeySpace:
+		b.Button.TypedKey(e)
+	default:
+		passOn(b, e)
+	}
+}
+
+// choice is a Select whose Escape reaches the window.
+type choice struct{ widget.Select }
+
+func newChoice(options []string, changed func(string)) *choice {
+	c := &choice{widget.Select{Options: options, OnChanged: changed}}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+func (c *choice) TypedKey(e *fyne.KeyEvent) {
+	if e.Name == fyne.KeyEscape {
+		passOn(c, e)
+		return
+	}
+	c.Select.TypedKey(e)
+}
+
+// shiftHeld says whether Shift is held now.
+func shiftHeld() bool {
+	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+}
+
+// scrim lies over a pane that rests, and takes its clicks.
+type scrim struct {
+	widget.BaseWidget
+	ground *panel
+}
+
+func newScrim() *scrim {
+	s := &scrim{ground: newPanel(colorScrim)}
+	s.ExtendBaseWidget(s)
+	s.Hide()
+	return s
+}
+
+func (s *scrim) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.ground) }
+func (s *scrim) Tapped(*fyne.PointEvent)             {}
+func (s *scrim) TappedSecondary(*fyne.PointEvent)    {}
+func (s *scrim) MouseIn(*desktop.MouseEvent)         {}
+func (s *scrim) MouseMoved(*desktop.MouseEvent)      {}
+func (s *scrim) MouseOut()                           {}
+func (s *scrim) Scrolled(*fyne.ScrollEvent)          {}
+
+// newEdge is the hairline at a pane's right.
+func newEdge() fyne.CanvasObject {
+	return container.New(edgeLayout{}, newPanel(theme.ColorNameSeparator))
+}
+
+type edgeLayout struct{}
+
+func (edgeLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+func (edgeLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSize(1, s.Height))
+	o[0].Move(fyne.NewPos(s.Width-1, 0))
+}
+
+// selectionBar says how many contacts are chosen, and what can be done with them.
+type selectionBar struct {
+	box            *fyne.Container
+	count          *textLine
+	star, trash    *button
+	restore, clear *button
+}
+
+func newSelectionBar() *selectionBar {
+	b := &selectionBar{count: newTextLine("", theme.ColorNameForeground, theme.SizeNameText)}
+	b.count.bold = true
+	b.star = newQuietButton("", iconStar, nil)
+	b.trash = newQuietButton("", iconTrash, nil)
+	b.restore = newQuietButton("Restore", nil, nil)
+	b.clear = newQuietButton("", theme.CancelIcon(), nil)
+	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.trash, b.clear)
+	b.box = container.NewStack(newPanel(colorSelected), container.New(insets{2, 6, 2, rowGutter}, line))
+	b.box.Hide()
+	return b
+}
+
+func (b *selectionBar) setCount(n int) { b.count.setText(thousands(n) + " selected") }
