@@ -11,6 +11,7 @@ import (
 // Contact is one stored contact.
 type Contact struct {
 	ID, Book  string
+	Row       RowID // its key in lists
 	Card      contact.Card
 	Rev       int64     // the server's, 0 before the first push
 	Pending   bool      // has edits that the server does not, also while they wait for the user or were refused
@@ -21,7 +22,7 @@ type Contact struct {
 }
 
 func (r *record) public() Contact {
-	return Contact{ID: r.id, Book: r.book, Card: r.Card, Rev: r.rev, Pending: r.dirty, Deleted: fromMicros(r.deletedAt),
+	return Contact{ID: r.id, Book: r.book, Row: RowID(r.row), Card: r.Card, Rev: r.rev, Pending: r.dirty, Deleted: fromMicros(r.deletedAt),
 		EditedAt: r.EditedAt, Conflicts: r.conflicts, Rejected: r.rejected}
 }
 

@@ -76,6 +76,28 @@ func ask[T any](b *background, q *question, work func(context.Context) (T, error
 	})
 }
 
+// repeating is a question about something that changes: asked again while its answer is under way, it is put once more after it.
+type repeating struct {
+	question
+	again bool
+}
+
+// askAgain is ask for a question whose every answer is worth showing: none is dropped, however fast the askings come.
+func askAgain[T any](b *background, r *repeating, work func(context.Context) (T, error), done func(T, error)) {
+	if r.cancel != nil {
+		r.again = true
+		return
+	}
+	ask(b, &r.question, work, func(answer T, err error) {
+		r.cancel = nil
+		done(answer, err)
+		if r.again {
+			r.again = false
+			askAgain(b, r, work, done)
+		}
+	})
+}
+
 // do runs work that always is to finish (a save), and done with its error on the UI goroutine. Called on the UI goroutine.
 func do(b *background, work func(context.Context) error, done func(error)) {
 	b.wg.Go(func() {

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -89,6 +90,10 @@ func (v *contactView) openFirst(prefix string) {
 // show draws a contact. The same one again, changed by a sync, keeps its place in the scrolled text.
 func (v *contactView) show(c shownContact) {
 	same := v.shown.ID == c.ID
+	if same && unchanged(v.shown, c) {
+		v.shown = c
+		return
+	}
 	v.shown = c
 	card := c.Card
 	v.face.set(card.DisplayName(), c.ID)
@@ -123,6 +128,14 @@ func (v *contactView) show(c shownContact) {
 	}
 	v.column.Refresh()
 	v.box.Refresh()
+}
+
+// unchanged says whether two states of one contact look alike.
+func unchanged(a, b shownContact) bool {
+	return a.Card.Equal(b.Card) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+		slices.EqualFunc(a.conflicts, b.conflicts, func(x, y data.Conflict) bool {
+			return x.Field == y.Field && string(x.Local) == string(y.Local) && string(x.Remote) == string(y.Remote)
+		})
 }
 
 func (v *contactView) showNotices(deleted bool) {

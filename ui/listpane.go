@@ -29,8 +29,9 @@ type listPane struct {
 	loaded    bool // order is an answer, not the emptiness before the first
 
 	listing, paging question
-	stale           bool // the book changed while a listing was under way
-	wanted          [2]int
+	stale           bool       // the book changed while a listing was under way
+	wanted          [2]int     // the range of rows that is on its way
+	reveal          data.RowID // to be scrolled to when it is listed
 
 	shift    func() bool         // whether Shift is held: keys come without their modifiers
 	onShow   func(id data.RowID) // another contact is to be shown; 0: none
@@ -143,6 +144,11 @@ func (p *listPane) listed(a listing, newQuery bool) {
 		p.list.toTop()
 		p.list.show(p.selection.place(p.order))
 	}
+	if at := slices.Index(p.order, p.reveal); at >= 0 {
+		p.selection.only(p.reveal, at)
+		p.list.show(at)
+		p.reveal = 0
+	}
 	p.total.setText(totalText(p.query, len(p.order)))
 	p.empty.show(emptyText(p.query, p.loaded && len(p.order) == 0))
 	p.bar.box.Hidden = p.selection.count() < 2
@@ -250,13 +256,6 @@ func (p *listPane) chosen() {
 	p.list.redraw()
 	p.onShow(p.selection.current)
 	p.onChoice()
-}
-
-// find chooses a contact by its row, wherever it stands; the view of a new contact comes this way.
-func (p *listPane) find(id data.RowID) {
-	if at := slices.Index(p.order, id); at >= 0 {
-		p.choose(at)
-	}
 }
 
 // chosenRows are the chosen contacts in list order.

@@ -53,6 +53,9 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 	f.Entry.TypedKey(e)
 }
 
+// AcceptsTab: Tab always leads on, also from a text of several lines.
+func (f *field) AcceptsTab() bool { return false }
+
 func (f *field) FocusLost() {
 	f.Entry.FocusLost()
 	if f.onLeave != nil {
@@ -181,3 +184,10 @@ func newSelectionBar() *selectionBar {
 }
 
 func (b *selectionBar) setCount(n int) { b.count.setText(thousands(n) + " selected") }
+
+// newParagraph is text that wraps.
+func newParagraph(text string) *widget.Label {
+	l := widget.NewLabel(text)
+	l.Wrapping = fyne.TextWrapBreak
+	return l
+}

@@ -1,0 +1,175 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"fyne.io/fyne/v2"
+
+	"kith/data"
+)
+
+// chosenIDs turns rows into the ids that the store's writes take.
+func chosenIDs(ctx context.Context, store *data.Store, rows []data.RowID) (ids []string, name string, err error) {
+	const page = 500
+	for len(rows) > 0 {
+		n := min(page, len(rows))
+		read, err := store.Rows(ctx, rows[:n])
+		if err != nil {
+			return nil, "", err
+		}
+		for _, r := range read {
+			if len(ids) == 0 {
+				name = nameOr(r.Name)
+			}
+			ids = append(ids, r.ID)
+		}
+		rows = rows[n:]
+	}
+	return ids, name, nil
+}
+
+// whom says of how many, or of whom, something was done.
+func whom(n int, name string) string {
+	if n == 1 {
+		return name
+	}
+	return count(n, "contact", "contacts")
+}
+
+// onChosen runs a change of the chosen contacts, and says what was done; actions is how many steps of undo that was.
+func (b *book) onChosen(verb string, change func(ctx context.Context, ids []string) (actions int, err error)) {
+	rows := b.list.chosenRows()
+	if b.editing && b.editor.id != "" {
+		rows = []data.RowID{b.view.shown.Row}
+	}
+	if len(rows) == 0 && b.view.shown.Row != 0 {
+		rows = []data.RowID{b.view.shown.Row} // a search hides it from the list
+	}
+	if len(rows) == 0 {
+		return
+	}
+	var done string
+	var actions int
+	do(b.bg, func(ctx context.Context) error {
+		ids, name, err := chosenIDs(ctx, b.store, rows)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		done = fmt.Sprintf(verb, whom(len(ids), name))
+		actions, err = change(ctx, ids)
+		return err
+	}, func(err error) {
+		if err != nil {
+			b.toast.show(userMessage(err), 0)
+			return
+		}
+		b.toast.show(done, actions)
+	})
+}
+
+func (b *book) trash() {
+	if b.list.query.Filter == data.Trash {
+		return
+	}
+	if b.editing {
+		b.stopEditing()
+		b.dropDraft()
+	}
+	b.onChosen("%s moved to the trash", func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Delete(ctx, ids...) })
+}
+
+func (b *book) restore() {
+	b.onChosen("%s restored", func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Restore(ctx, ids...) })
+}
+
+func (b *book) starChosen(on bool) {
+	verb := "%s added to the favourites"
+	if !on {
+		verb = "%s no longer a favourite"
+	}
+	b.onChosen(verb, func(ctx context.Context, ids []string) (actions int, err error) {
+		for _, id := range ids {
+			c, err := b.store.Contact(ctx, id)
+			if err != nil {
+				return actions, err
+			}
+			if c.Card.Starred() == on {
+				continue
+			}
+			if _, err := b.store.Save(ctx, id, c.Card, c.Card.WithStarred(on)); err != nil {
+				return actions, err
+			}
+			actions++
+		}
+		return actions, nil
+	})
+}
+
+// undo takes the last actions of this device back.
+func (b *book) undo(actions int) {
+	if b.editing {
+		return
+	}
+	var undone data.Undone
+	do(b.bg, func(ctx context.Context) error {
+		for range actions {
+			last, err := b.store.Undo(ctx)
+			if err != nil {
+				return err
+			}
+			undone.Name, undone.Operation, undone.IDs = last.Name, last.Operation, append(undone.IDs, last.IDs...)
+		}
+		return nil
+	}, func(err error) {
+		if errors.Is(err, data.ErrNothingToUndo) {
+			b.toast.show("There is nothing to undo", 0)
+			return
+		}
+		if err != nil {
+			b.toast.show(userMessage(err), 0)
+			return
+		}
+		b.toast.show(undoneText(undone), 0)
+	})
+}
+
+// undoneText says what was taken back.
+func undoneText(u data.Undone) string {
+	who := whom(len(u.IDs), nameOr(u.Name))
+	switch u.Operation {
+	case "INSERT":
+		return "Undone: adding " + who
+	case "DELETE":
+		return "Undone: deleting " + who
+	}
+	return "Undone: the change of " + who
+}
+
+// key is what no widget had a use for.
+func (b *book) key(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		b.escape()
+	case fyne.KeyDelete:
+		if !b.editing {
+			b.trash()
+		}
+	}
+}
+
+// escape leaves what is open: a dialog, the editor, the chosen set, the contact that covers the list.
+func (b *book) escape() {
+	switch {
+	case b.dialogs.close():
+	case b.editing:
+		b.cancel()
+	case b.list.selection.count() > 1:
+		b.list.single()
+	case !b.panes.shown[1]:
+		b.backToList()
+	case b.list.search.Text != "":
+		b.list.search.SetText("")
+	}
+}

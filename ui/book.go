@@ -1,0 +1,329 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"net/url"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"kith/contact"
+	"kith/data"
+	"kith/syncer"
+)
+
+// book is the window's content once the profile is open: the three panes, the status bar and the toast, and what connects them.
+type book struct {
+	bg     *background
+	app    fyne.App
+	win    fyne.Window
+	store  *data.Store
+	engine *syncer.Engine
+
+	viewing, drafting, history question
+	counting                   repeating
+	counts                     data.Counts
+	draftStop                  func()
+	drafts                     serial
+	editing                    bool
+	dialogs                    dialogs
+
+	content  *fyne.Container
+	panes    *paneLayout
+	paneBox  *fyne.Container
+	sidebar  *sidebar
+	sideRest *scrim
+	list     *listPane
+	detail   *fyne.Container
+	blank    *fyne.Container
+	view     *contactView
+	editor   *editor
+	status   *statusBar
+	toast    *toast
+}
+
+func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
+	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}}
+	b.drafts.bg = bg
+	b.dialogs = dialogs{book: b}
+	b.sidebar = newSidebar(b.choosePlace)
+	b.sideRest = newScrim()
+	b.list = newListPane(bg, store)
+	b.list.onShow, b.list.onChoice = b.show, b.chosen
+	b.list.onDelete, b.list.onEscape = b.trash, b.key
+	b.list.onEnter = b.enterContact
+	b.list.onAlt = b.contextMenu
+	b.list.add.OnTapped, b.list.empty.add.OnTapped = b.newContact, b.newContact
+	b.list.empty.setUp.OnTapped = b.dialogs.signIn
+	b.list.menu.OnTapped = b.placeMenu
+	bar := b.list.bar
+	bar.star.OnTapped = func() { b.starChosen(true) }
+	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
+
+	b.view = newContactView(bg.now, viewActions{
+		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, star: func(on bool) { b.starChosen(on) },
+		open: b.open, copied: b.copied, resolve: b.resolve, history: b.loadHistory, revert: b.revert,
+	})
+	b.editor = newEditor(editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft})
+	b.blank = newBlank()
+	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box)
+	b.toast = newToast(bg, b.undo)
+	b.status = newStatusBar(bg, b.attend, engine.SyncNow)
+
+	b.panes = &paneLayout{changed: func(side, _, detail bool) {
+		b.list.menu.Hidden = side
+		b.view.back.Hidden = b.panes.shown[1]
+		b.list.box.Refresh()
+		b.view.box.Refresh()
+	}}
+	b.paneBox = container.New(b.panes, container.NewStack(b.sidebar.box, newEdge(), b.sideRest), b.list.box, b.detail)
+	b.content = container.New(pinned{}, newNothing(), container.NewStack(b.paneBox, b.toast.box), b.status.box)
+	b.showPane(b.blank)
+	return b
+}
+
+// start puts the first questions, and follows the book and the syncer until the window closes.
+func (b *book) start() {
+	b.list.reload(true)
+	b.count()
+	b.status.keepTime()
+	changes := b.store.Watch(b.bg.ctx)
+	b.bg.run(func(context.Context) {
+		for range changes {
+			b.bg.post(b.changed)
+		}
+	})
+	b.engine.OnStatus(func(s syncer.Status) {
+		// A binding takes a value on any goroutine, and has no way to refuse one.
+		_ = b.status.status.Set(s)
+	})
+	b.bg.run(func(ctx context.Context) {
+		if err := b.engine.Run(ctx); err != nil && ctx.Err() == nil {
+			_ = b.status.status.Set(syncer.Status{State: syncer.Failed, Err: err})
+		}
+	})
+	b.takeUpDraft()
+}
+
+// changed runs after each commit by anyone: here, in the syncer, or in another program.
+func (b *book) changed() {
+	b.count()
+	b.list.refresh()
+	if id := b.list.selection.current; id != 0 && !b.editing {
+		b.load(id)
+	}
+}
+
+func (b *book) count() {
+	askAgain(b.bg, &b.counting, b.store.Counts, func(c data.Counts, err error) {
+		if err != nil {
+			return // the list says it
+		}
+		b.counts = c
+		b.sidebar.show(c)
+	})
+}
+
+// ---- what is shown --------------------------------------------------------------------------------------------------------
+
+func (b *book) choosePlace(f data.Filter) {
+	b.sidebar.choose(f)
+	b.sidebar.show(b.counts)
+	b.list.search.PlaceHolder = searchHint(f)
+	b.list.search.Refresh()
+	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden = f != data.Trash, f == data.Trash, f == data.Trash
+	b.list.ask(data.Query{Filter: f, Text: b.list.query.Text})
+	b.showList()
+}
+
+// searchHint names where the search box looks.
+func searchHint(f data.Filter) string {
+	if f == data.All {
+		return "Search"
+	}
+	return "Search " + placeOf(f).name
+}
+
+// show loads the contact of a row into the view; 0: nothing is chosen.
+func (b *book) show(id data.RowID) {
+	if b.editing {
+		return
+	}
+	if id == 0 {
+		b.viewing.drop()
+		b.view.shown = shownContact{}
+		b.showPane(b.blank)
+		b.showList()
+		return
+	}
+	b.load(id)
+}
+
+func (b *book) load(id data.RowID) {
+	ask(b.bg, &b.viewing, func(ctx context.Context) (shownContact, error) { return readContact(ctx, b.store, id) },
+		func(c shownContact, err error) {
+			switch {
+			case b.editing:
+			case errors.Is(err, data.ErrNotFound):
+				b.show(0)
+			case err != nil:
+				b.toast.show(userMessage(err), 0)
+			default:
+				b.view.show(c)
+				b.showPane(b.view.box)
+				if b.view.history.open() {
+					b.loadHistory()
+				}
+			}
+		})
+}
+
+// readContact reads all that the view of one contact draws.
+func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownContact, error) {
+	rows, err := store.Rows(ctx, []data.RowID{row})
+	if err != nil {
+		return shownContact{}, err
+	}
+	if len(rows) == 0 {
+		return shownContact{}, data.ErrNotFound
+	}
+	c, err := store.Contact(ctx, rows[0].ID)
+	if err != nil || c.Conflicts == 0 {
+		return shownContact{Contact: c}, err
+	}
+	all, err := store.Conflicts(ctx)
+	shown := shownContact{Contact: c}
+	for _, conflict := range all {
+		if conflict.ID == c.ID {
+			shown.conflicts = append(shown.conflicts, conflict)
+		}
+	}
+	return shown, err
+}
+
+func (b *book) showPane(pane fyne.CanvasObject) {
+	for _, p := range b.detail.Objects {
+		p.(*fyne.Container).Hidden = p != pane
+	}
+	b.detail.Refresh()
+}
+
+// chosen fits the bar and the panes to the set of chosen contacts.
+func (b *book) chosen() {
+	b.list.bar.setCount(b.list.selection.count())
+	b.list.box.Refresh()
+}
+
+// showList and showContact choose the pane where there is room for one.
+func (b *book) showList()    { b.onePane(false) }
+func (b *book) showContact() { b.onePane(true) }
+
+func (b *book) onePane(contact bool) {
+	if b.panes.contact != contact {
+		b.panes.contact = contact
+		b.paneBox.Refresh()
+		b.paneBox.Layout.Layout(b.paneBox.Objects, b.paneBox.Size())
+	}
+}
+
+// enterContact is a click, or Enter: where there is one pane, the contact covers the list.
+func (b *book) enterContact() { b.showContact() }
+
+func (b *book) backToList() {
+	b.showList()
+	focus(b.list.list)
+}
+
+// attend opens what the status bar's link speaks of.
+func (b *book) attend(s syncer.Status) {
+	if s.State == syncer.SignedOut || s.State == syncer.SignInNeeded {
+		b.dialogs.signIn()
+		return
+	}
+	if !b.editing {
+		b.choosePlace(data.Conflicted)
+	}
+}
+
+func (b *book) open(v value) {
+	u, err := url.Parse(v.open)
+	if err != nil {
+		b.toast.show("This can't be opened: "+v.text, 0)
+		return
+	}
+	do(b.bg, func(context.Context) error { return b.app.OpenURL(u) }, func(err error) {
+		if err != nil {
+			b.toast.show("No program opens "+u.Scheme+" links on this computer.", 0)
+		}
+	})
+}
+
+func (b *book) copied(v value) {
+	b.app.Clipboard().SetContent(v.text)
+	b.toast.show(v.spoken+" copied", 0)
+}
+
+// ---- conflicts and history ------------------------------------------------------------------------------------------------
+
+func (b *book) resolve(field *string, keep contact.Side) {
+	id := b.view.shown.ID
+	b.write(func(ctx context.Context) error {
+		if field == nil {
+			return b.store.Resolve(ctx, id, &keep, nil)
+		}
+		return b.store.Resolve(ctx, id, nil, map[string]contact.Side{*field: keep})
+	}, "Decided")
+}
+
+func (b *book) loadHistory() {
+	id := b.view.shown.ID
+	ask(b.bg, &b.history, func(ctx context.Context) ([]data.HistoryEntry, error) { return b.store.History(ctx, id) },
+		func(entries []data.HistoryEntry, err error) {
+			if err != nil {
+				b.toast.show(userMessage(err), 0)
+				return
+			}
+			b.view.history.show(entries)
+		})
+}
+
+// revert puts the values from before a history entry back.
+func (b *book) revert(e data.HistoryEntry) {
+	shown := b.view.shown
+	b.write(func(ctx context.Context) error {
+		to, err := withOldValues(shown.Card, e.Patch)
+		if err != nil {
+			return err
+		}
+		_, err = b.store.Save(ctx, shown.ID, shown.Card, to)
+		return err
+	}, "Restored")
+}
+
+// withOldValues is the card with the values that the patch replaced.
+func withOldValues(c contact.Card, p contact.Patch) (contact.Card, error) {
+	for _, edit := range p.Invert() {
+		changed, err := c.WithField(edit.Path, string(edit.New))
+		if err != nil {
+			return c, err
+		}
+		c = changed
+	}
+	return c, nil
+}
+
+// write runs a change of the book, and says in the toast that it was made, with Undo.
+func (b *book) write(change func(context.Context) error, done string) {
+	do(b.bg, change, func(err error) {
+		if err != nil {
+			b.toast.show(userMessage(err), 0)
+			return
+		}
+		b.toast.show(done, 1)
+	})
+}
+
+func newBlank() *fyne.Container {
+	return container.NewStack(newPanel("background"))
+}

@@ -1,0 +1,166 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"kith/contact"
+	"kith/data"
+)
+
+// draftPause is how long typing rests before the draft is written down.
+const draftPause = 400 * time.Millisecond
+
+func (b *book) newContact() {
+	if b.editing {
+		return
+	}
+	empty := contact.New()
+	b.startEditing("", empty, empty, false)
+}
+
+func (b *book) edit() {
+	c := b.view.shown
+	if b.editing || c.ID == "" || !c.Deleted.IsZero() {
+		return
+	}
+	b.startEditing(c.ID, c.Card, c.Card, false)
+}
+
+func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
+	b.editing = true
+	b.viewing.drop()
+	b.list.enable(false)
+	b.sidebar.enable(false)
+	b.sideRest.Show()
+	b.editor.edit(id, from, to, restored)
+	b.showPane(b.editor.box)
+	b.showContact()
+	focus(b.editor.given)
+}
+
+func (b *book) stopEditing() {
+	b.editing = false
+	b.draftStop()
+	b.list.enable(true)
+	b.sidebar.enable(true)
+	b.sideRest.Hide()
+	if b.list.selection.current == 0 {
+		b.view.shown = shownContact{}
+		b.showPane(b.blank)
+		b.showList()
+		return
+	}
+	b.load(b.list.selection.current)
+}
+
+func (b *book) cancel() {
+	if !b.editing || b.editor.saving {
+		return
+	}
+	b.stopEditing()
+	b.dropDraft()
+	focus(b.list.list)
+}
+
+// save stores what was typed. The editor stays, with everything in it, until that has been done durably.
+func (b *book) save() {
+	e := b.editor
+	if !b.editing || e.saving || !e.dirty() || !e.ready() {
+		return
+	}
+	id, from, to := e.id, e.from, e.card()
+	e.setSaving()
+	var saved data.Contact
+	do(b.bg, func(ctx context.Context) (err error) {
+		if id == "" {
+			saved, err = b.store.Add(ctx, to)
+			return err
+		}
+		saved, err = b.store.Save(ctx, id, from, to)
+		return err
+	}, func(err error) {
+		if err != nil {
+			e.fail(err)
+			return
+		}
+		b.saved(saved, id == "")
+	})
+}
+
+func (b *book) saved(c data.Contact, added bool) {
+	b.list.selection.only(c.Row, b.list.selection.at)
+	b.view.show(shownContact{Contact: c})
+	b.showPane(b.view.box)
+	b.stopEditing()
+	b.dropDraft()
+	if added && b.list.query.Filter == data.Favourites {
+		b.choosePlace(data.All)
+	}
+	b.list.reveal = c.Row
+	b.list.refresh()
+	focus(b.list.list)
+	name := nameOr(c.Card.DisplayName())
+	if added {
+		b.toast.show(name+" added", 1)
+	} else {
+		b.toast.show(name+" saved", 1)
+	}
+}
+
+// keepDraft writes what was typed down, when typing rests, so that a crash loses none of it.
+func (b *book) keepDraft() {
+	b.draftStop()
+	b.draftStop = b.bg.after(draftPause, b.flushDraft)
+}
+
+// flushDraft writes the draft down now.
+func (b *book) flushDraft() {
+	b.draftStop()
+	if !b.editing || b.editor.saving {
+		return
+	}
+	if !b.editor.dirty() {
+		b.dropDraft()
+		return
+	}
+	d := data.Draft{ID: b.editor.id, From: b.editor.from, To: b.editor.card()}
+	b.drafts.add(func(ctx context.Context) { b.draftFailed(b.store.SetDraft(ctx, d)) })
+}
+
+func (b *book) dropDraft() {
+	b.draftStop()
+	b.drafts.add(func(ctx context.Context) { b.draftFailed(b.store.DropDraft(ctx)) })
+}
+
+func (b *book) draftFailed(err error) {
+	if err != nil && b.bg.ctx.Err() == nil {
+		b.bg.post(func() { b.toast.show(userMessage(err), 0) })
+	}
+}
+
+// takeUpDraft opens what was typed and not saved when the program last ended.
+func (b *book) takeUpDraft() {
+	ask(b.bg, &b.drafting, func(ctx context.Context) (*data.Draft, error) {
+		d, found, err := b.store.Draft(ctx)
+		if err != nil || !found {
+			return nil, err
+		}
+		if d.ID != "" {
+			// Gone for good meanwhile: what was typed becomes a contact of its own rather than nothing. (One in the trash comes back.)
+			if _, err := b.store.Contact(ctx, d.ID); errors.Is(err, data.ErrNotFound) {
+				d.ID, d.From = "", contact.New()
+			}
+		}
+		return &d, nil
+	}, func(d *data.Draft, err error) {
+		if err != nil {
+			b.toast.show(userMessage(err), 0)
+			return
+		}
+		if d != nil && !b.editing {
+			b.startEditing(d.ID, d.From, d.To, true)
+		}
+	})
+}

@@ -1,0 +1,138 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/data"
+)
+
+// textEditor is a focused widget that has its own Undo and Select All.
+type textEditor interface {
+	fyne.Shortcutable
+	SelectedText() string
+}
+
+// ctrl is a shortcut with Ctrl, or Cmd on a Mac. Those of the menu work also while a field has the focus; a canvas's would not.
+func ctrl(key fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
+}
+
+// mainMenu is the window's menu, and the home of its shortcuts.
+func (b *book) mainMenu() *fyne.MainMenu {
+	item := func(label string, shortcut fyne.Shortcut, action func()) *fyne.MenuItem {
+		i := fyne.NewMenuItem(label, func() {
+			if b.dialogs.open == nil {
+				action()
+			}
+		})
+		i.Shortcut = shortcut
+		return i
+	}
+	// In a field, its own undo and select all come first.
+	orInField := func(s fyne.Shortcut, action func()) func() {
+		return func() {
+			if e, ok := b.win.Canvas().Focused().(textEditor); ok {
+				e.TypedShortcut(s)
+				return
+			}
+			if b.dialogs.open == nil {
+				action()
+			}
+		}
+	}
+	undo, all := &fyne.ShortcutUndo{}, &fyne.ShortcutSelectAll{}
+	undoItem := fyne.NewMenuItem("Undo", orInField(undo, func() { b.undo(1) }))
+	undoItem.Shortcut = undo
+	allItem := fyne.NewMenuItem("Select All", orInField(all, func() {
+		if !b.editing {
+			b.list.selectAll()
+		}
+	}))
+	allItem.Shortcut = all
+	quit := fyne.NewMenuItem("Quit", b.win.Close)
+	quit.IsQuit, quit.Shortcut = true, ctrl(fyne.KeyQ)
+
+	place := func(f data.Filter, key fyne.KeyName) *fyne.MenuItem {
+		return item(placeOf(f).name, ctrl(key), func() {
+			if !b.editing {
+				b.choosePlace(f)
+			}
+		})
+	}
+	return fyne.NewMainMenu(
+		fyne.NewMenu("Kith",
+			item("New Contact", ctrl(fyne.KeyN), b.newContact),
+			fyne.NewMenuItemSeparator(),
+			item("Sync Now", ctrl(fyne.KeyR), b.engine.SyncNow),
+			item("Set Up Sync…", nil, b.dialogs.signIn),
+			item("Settings…", ctrl(fyne.KeyComma), b.dialogs.settings),
+			fyne.NewMenuItemSeparator(), quit),
+		fyne.NewMenu("Contact",
+			item("Edit", ctrl(fyne.KeyE), b.edit),
+			item("Save", ctrl(fyne.KeyS), b.save),
+			item("Favourite", ctrl(fyne.KeyD), b.toggleStar),
+			fyne.NewMenuItemSeparator(),
+			undoItem, allItem,
+			fyne.NewMenuItemSeparator(),
+			item("Move to Trash", nil, b.trash),
+			item("Restore", nil, b.restore)),
+		fyne.NewMenu("View",
+			item("Search", ctrl(fyne.KeyF), b.focusSearch),
+			fyne.NewMenuItemSeparator(),
+			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4)),
+		fyne.NewMenu("Help",
+			item("Keyboard", ctrl(fyne.KeySlash), b.dialogs.shortcuts),
+			item("About Kith", nil, b.dialogs.about)))
+}
+
+func (b *book) focusSearch() {
+	if b.editing {
+		return
+	}
+	b.showList()
+	focus(b.list.search)
+	b.list.search.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+func (b *book) toggleStar() {
+	if !b.editing && b.view.shown.ID != "" && b.view.shown.Deleted.IsZero() {
+		b.starChosen(!b.view.shown.Card.Starred())
+	}
+}
+
+// placeMenu is the sidebar where there is no room for one.
+func (b *book) placeMenu() {
+	var items []*fyne.MenuItem
+	for _, p := range places {
+		n := placeCount(b.counts, p.filter)
+		if p.filter == data.Conflicted && n == 0 {
+			continue
+		}
+		items = append(items, fyne.NewMenuItem(p.name+ifAny(n > 0, "  "+thousands(n)), func() { b.choosePlace(p.filter) }))
+	}
+	at := b.app.Driver().AbsolutePositionForObject(b.list.menu)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at.AddXY(0, b.list.menu.Size().Height))
+}
+
+// contextMenu is the secondary click on a row.
+func (b *book) contextMenu(at fyne.Position) {
+	if b.editing || b.list.selection.count() == 0 {
+		return
+	}
+	if b.list.query.Filter == data.Trash {
+		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem("Restore", b.restore)), b.win.Canvas(), at)
+		return
+	}
+	items := []*fyne.MenuItem{
+		fyne.NewMenuItem("Add to Favourites", func() { b.starChosen(true) }),
+		fyne.NewMenuItem("Remove from Favourites", func() { b.starChosen(false) }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Move to Trash", b.trash),
+	}
+	if b.list.selection.count() == 1 {
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Edit", b.edit)}, items...)
+	}
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at)
+}

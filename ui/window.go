@@ -1,0 +1,240 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"strings"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"kith/data"
+	"kith/syncer"
+)
+
+// Title is the window's title, and its class for the window manager.
+const Title = "Kith"
+
+// Session is an open profile. The window runs the engine; it closes neither.
+type Session struct {
+	Store  *data.Store
+	Engine *syncer.Engine
+}
+
+// Window is the contacts window of one profile. It is there before the profile is open.
+type Window struct {
+	bg   *background
+	app  fyne.App
+	win  fyne.Window
+	dir  string
+	open func(context.Context) (Session, error)
+	book *book
+
+	root    *fyne.Container // what the window shows, and the signal below
+	onShown func()
+
+	mu      sync.Mutex
+	session Session
+}
+
+// New makes the window of the profile in dir; open opens the profile, off the UI goroutine, and may be called again after it failed.
+func New(ctx context.Context, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
+	return newWindow(newBackground(ctx), app, dir, open)
+}
+
+func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
+	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}}
+	app.Settings().SetTheme(newTheme(themeSystem))
+	w.win = app.NewWindow(Title)
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+	w.win.Resize(fyne.NewSize(1100, 720))
+	w.root = container.NewStack(newOpening(), newDrawnSignal(func() { w.onShown() }))
+	w.win.SetContent(w.root)
+	return w
+}
+
+// newDrawnSignal is a point that nobody sees; its painter tells that the window is being drawn.
+func newDrawnSignal(drawn func()) fyne.CanvasObject {
+	point := canvas.NewRaster(func(int, int) image.Image {
+		drawn()
+		return image.NewNRGBA(image.Rect(0, 0, 1, 1))
+	})
+	point.Resize(fyne.NewSize(1, 1))
+	return container.NewWithoutLayout(point)
+}
+
+func (w *Window) show(content fyne.CanvasObject) {
+	w.root.Objects[0] = content
+	w.root.Refresh()
+}
+
+// ShowAndRun shows the window, opens the profile behind it, and returns when the window was closed and its work has ended: nothing
+// touches the session any more. It returns the session, which is zero if none was opened.
+func (w *Window) ShowAndRun() Session {
+	w.bg.run(func(ctx context.Context) {
+		<-ctx.Done()
+		fyne.Do(w.app.Quit) // the program was told to end, or the window is closed already
+	})
+	w.begin()
+	w.win.Show()
+	w.app.Run()
+	w.bg.stop()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.session
+}
+
+// OnShown sets a function that is called on the UI goroutine once the window has been drawn. Set it before ShowAndRun.
+func (w *Window) OnShown(f func()) { w.onShown = f }
+
+// ComeForward raises the window. Safe for concurrent use.
+func (w *Window) ComeForward() {
+	w.bg.post(func() {
+		w.win.Show()
+		w.win.RequestFocus()
+	})
+}
+
+// opened is what the first frame with contacts needs.
+type opened struct {
+	Session
+	theme string
+	size  fyne.Size
+}
+
+// begin opens the profile, and shows it or why it can't be.
+func (w *Window) begin() {
+	w.bg.run(func(ctx context.Context) {
+		o, err := w.openSession(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		w.bg.post(func() {
+			if err != nil {
+				w.showProblem(err)
+				return
+			}
+			w.showBook(o)
+		})
+	})
+}
+
+func (w *Window) openSession(ctx context.Context) (o opened, err error) {
+	if o.Session, err = w.open(ctx); err != nil {
+		return o, err
+	}
+	w.mu.Lock()
+	w.session = o.Session
+	w.mu.Unlock()
+	if o.theme, err = o.Store.Setting(ctx, settingTheme); err != nil {
+		return o, err
+	}
+	size, err := o.Store.Setting(ctx, settingSize)
+	if n, _ := fmt.Sscanf(size, "%gx%g", &o.size.Width, &o.size.Height); n != 2 {
+		o.size = fyne.Size{}
+	}
+	return o, err
+}
+
+func (w *Window) showBook(o opened) {
+	if o.theme == themeLight || o.theme == themeDark {
+		w.app.Settings().SetTheme(newTheme(o.theme))
+	}
+	w.book = newBook(w.bg, w.app, w.win, o.Store, o.Engine)
+	if o.size.Width >= narrowestPanes && o.size.Height >= 200 {
+		w.win.Resize(o.size)
+	}
+	w.win.SetMainMenu(w.book.mainMenu())
+	w.show(w.book.content)
+	w.win.Canvas().SetOnTypedKey(w.book.key)
+	w.win.SetCloseIntercept(w.close)
+	w.book.start()
+	w.win.Canvas().Focus(w.book.list.search)
+}
+
+// close remembers the window's size, and closes it. A draft that typing has not rested from is written down at once.
+func (w *Window) close() {
+	size := w.win.Canvas().Size()
+	store := w.book.store
+	w.book.flushDraft()
+	w.bg.wg.Go(func() {
+		// A size that can't be remembered is no reason to stay open.
+		_ = store.SetSetting(context.WithoutCancel(w.bg.ctx), settingSize, fmt.Sprintf("%.0fx%.0f", size.Width, size.Height))
+	})
+	w.win.Close()
+}
+
+// newOpening is the frame of the panes, before anything is known.
+func newOpening() fyne.CanvasObject {
+	panes := &paneLayout{}
+	return container.New(panes, newPanel(colorSidebar), container.NewStack(newPanel(colorList), newEdge()), newPanel("background"))
+}
+
+// ---- a profile that can't be opened ---------------------------------------------------------------------------------------
+
+// problemText says why the profile can't be opened, and what can be done.
+func problemText(dir string, err error) (title, text string) {
+	var damaged *data.DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		text = "Nothing was deleted: the damaged file was put aside as\n" + damaged.Aside + "\n\n"
+		if len(damaged.Backups) > 0 {
+			return "The address book is damaged", text + "You can go back to the newest of the daily backups. Signing in to the server then brings what is newer there."
+		}
+		return "The address book is damaged", text + "There is no backup yet. You can start with an empty address book; signing in to the server brings back what is there."
+	case errors.Is(err, data.ErrNewerDatabase):
+		return "Kith is too old for this profile", "A newer version of Kith has written the address book in\n" + dir + "\n\nUpdate Kith on this computer, then start it again. Nothing was changed."
+	case errors.Is(err, data.ErrNotWritable):
+		return "The profile can't be written", "Kith keeps your contacts in\n" + dir + "\n\nCheck that you may write there and that the disk has room, then try again."
+	}
+	return "The address book can't be opened", sentence(err.Error()) + "\n\nThe profile is in\n" + dir
+}
+
+func (w *Window) showProblem(err error) {
+	title, text := problemText(w.dir, err)
+	var damaged *data.DamagedError
+	again := newMainButton("Try Again", w.retry)
+	quit := newButton("Quit", nil, w.app.Quit)
+	buttons := []fyne.CanvasObject{quit, again}
+	if errors.As(err, &damaged) {
+		again.SetText("Start Empty")
+		if len(damaged.Backups) > 0 {
+			again.Importance = 0
+			restore := newMainButton("Restore Backup", func() { w.restoreBackup(damaged.Backups[0]) })
+			buttons = append(buttons, restore)
+		}
+	}
+	w.show(newProblem(title, text, buttons))
+	w.win.Canvas().Focus(buttons[len(buttons)-1].(fyne.Focusable))
+}
+
+func (w *Window) retry() {
+	w.show(newOpening())
+	w.begin()
+}
+
+func (w *Window) restoreBackup(file string) {
+	w.show(newOpening())
+	do(w.bg, func(context.Context) error { return data.RestoreBackup(w.dir, file) }, func(err error) {
+		if err != nil {
+			w.showProblem(fmt.Errorf("restore %s: %w", file, err))
+			return
+		}
+		w.begin()
+	})
+}
+
+// newProblem is a window's whole content: what is wrong, and buttons.
+func newProblem(title, text string, buttons []fyne.CanvasObject) fyne.CanvasObject {
+	column := container.New(columnLayout{margin: 40, gap: 14}, newTitle(title))
+	for _, paragraph := range strings.Split(text, "\n\n") {
+		column.Add(newParagraph(paragraph))
+	}
+	column.Add(container.NewHBox(buttons...))
+	return container.NewStack(newPanel("background"), column)
+}
