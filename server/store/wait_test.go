@@ -1,0 +1,180 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"kith/server/store"
+)
+
+// patience is how long a test waits for what must come; it is only ever used up by a failure.
+const patience = 30 * time.Second
+
+func woken(t testing.TB, w *store.Waiter) bool {
+	t.Helper()
+	select {
+	case <-w.C:
+		return true
+	case <-time.After(patience):
+		return false
+	}
+}
+
+func testWait(t *testing.T, db newDB) {
+	f := setUp(t, db)
+	a, b := f.device("a"), f.device("b")
+	a.pull()
+	other, err := f.AddBook(t.Context(), f.user.ID, "Other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ofA, ofB, elsewhere := f.Wait(f.book, a.id), f.Wait(f.book, b.id), f.Wait(other.ID, b.id)
+	defer ofA.Close()
+	defer ofB.Close()
+	defer elsewhere.Close()
+	since := a.cursor
+	a.must(edit("x", 0, "one"))
+	if !woken(t, ofB) {
+		t.Fatal("a push woke nobody")
+	}
+	if own := ofA.Own(); len(own) != 1 || own[0] != (store.Own{First: 1, Last: 1}) {
+		t.Errorf("own pushes %v, want 1 to 1", own)
+	}
+	// With what it pushed itself, the older cursor of the poll shows nothing, and then only what is of others.
+	q := store.FeedQuery{Book: f.book, Since: since, Limit: 10, Own: ofA.Own()}
+	if p, err := f.Changes(t.Context(), q); err != nil || len(p.Changes) != 0 {
+		t.Errorf("the poll's page: %v, %v", changeIDs(p.Changes), err)
+	}
+	b.must(edit("y", 0, "one"))
+	if !woken(t, ofA) {
+		t.Fatal("another's push woke nobody")
+	}
+	if p, err := f.Changes(t.Context(), q); err != nil || len(p.Changes) != 1 || p.Changes[0].ID != "y" {
+		t.Errorf("the poll's page: %v, %v; want y", changeIDs(p.Changes), err)
+	}
+	if err := f.Revoke(t.Context(), "", a.id); err != nil {
+		t.Fatal(err)
+	}
+	if !woken(t, ofA) {
+		t.Fatal("a revocation woke nobody")
+	}
+}
+
+// testWaitElsewhere: two processes on one database.
+func testWaitElsewhere(t *testing.T, db newDB) {
+	f := setUp(t, db)
+	a := f.device("a")
+	a.must(edit("x", 0, "one"))
+	second := open(t, f.dsn, f.clock)
+	w := second.Wait(f.book, "somebody")
+	defer w.Close()
+	until := func(what string, seen func() bool) {
+		t.Helper()
+		for !seen() {
+			if !woken(t, w) {
+				t.Fatalf("the other process was not woken by %s", what)
+			}
+		}
+	}
+	follower := f.device("b")
+	follower.s = second
+	follower.pull()
+	for i := range 3 {
+		a.must(edit(fmt.Sprintf("y%d", i), 0, "one"))
+		until("a push", func() bool { return len(follower.pull()) == 1 })
+	}
+	token := unique("token")
+	d, err := f.SignIn(t.Context(), f.user.ID, "", "c", token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Revoke(t.Context(), "", d.ID); err != nil {
+		t.Fatal(err)
+	}
+	until("a revocation", func() bool {
+		_, err := second.Authenticate(t.Context(), token)
+		return err != nil
+	})
+}
+
+// testNeverSkips: many write at once, through two processes, while readers follow; each must see every contact, in order.
+func testNeverSkips(t *testing.T, db newDB) {
+	f := setUp(t, db)
+	const writers, rounds, batch = 6, 12, 3
+	second := open(t, f.dsn, f.clock)
+	done := make(chan struct{})
+	var write, read sync.WaitGroup
+	for i := range writers {
+		d := f.device(fmt.Sprintf("w%d", i))
+		if i%2 == 1 {
+			d.s = second
+		}
+		write.Go(func() {
+			for r := range rounds {
+				var changes []store.Push
+				for k := range batch {
+					changes = append(changes, edit(fmt.Sprintf("w%d-%d-%d", i, r, k), 0, "one"))
+				}
+				for _, res := range d.push(changes...) {
+					if res.Status != store.Applied {
+						t.Errorf("push: %+v", res)
+					}
+				}
+			}
+		})
+	}
+	readers := make([]*device, 3)
+	for i := range readers {
+		r := f.device(fmt.Sprintf("r%d", i))
+		if i == 0 {
+			r.s = second
+		}
+		readers[i] = r
+		read.Go(func() {
+			for last := false; ; {
+				select {
+				case <-done:
+					last = true
+				default:
+				}
+				p, err := r.page(7)
+				if err != nil {
+					t.Errorf("pull: %v", err)
+					return
+				}
+				if last && !p.More {
+					return
+				}
+			}
+		})
+	}
+	write.Wait()
+	close(done)
+	read.Wait()
+	for _, r := range readers {
+		if len(r.has) != writers*rounds*batch || len(r.seen) != len(r.has) {
+			t.Errorf("a reader saw %d contacts in %d changes, want %d of each", len(r.has), len(r.seen), writers*rounds*batch)
+		}
+		for i := 1; i < len(r.seen); i++ {
+			if r.seen[i].Rev <= r.seen[i-1].Rev {
+				t.Fatalf("rev %d came after %d", r.seen[i].Rev, r.seen[i-1].Rev)
+			}
+		}
+	}
+}
+
+func TestOpenEnds(t *testing.T) {
+	c := newClock()
+	s, err := store.Open(context.Background(), newSQLite(t), store.Options{Now: c.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.Wait("book", "device")
+	defer w.Close()
+	if err := s.Close(); err != nil {
+		t.Errorf("close while somebody waits: %v", err)
+	}
+}
