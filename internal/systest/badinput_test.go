@@ -13,6 +13,7 @@ import (
 
 // Bad input gets its exit code and one line that says what is wrong; the profile is as before.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -98,6 +99,7 @@ func refusedPort(t *testing.T) string {
 }
 
 func TestProfileThatCantBeWritten(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("in the way"), 0o600); err != nil {
 		t.Fatal(err)
@@ -124,6 +126,7 @@ func TestProfileThatCantBeWritten(t *testing.T) {
 
 // A database file that is not one is put aside, byte for byte, and the message says where, and which backup there is.
 func TestDatabaseThatIsNone(t *testing.T) {
+	t.Parallel()
 	for name, rubbish := range map[string][]byte{
 		"text":          []byte("This is a shopping list.\n"),
 		"zeros":         make([]byte, 64<<10),
@@ -173,6 +176,7 @@ func asideHolds(t *testing.T, dir, message string, want []byte) bool {
 
 // The daily backup that the message names is a good one: copied back, as it says, the contacts are there.
 func TestDamagedDatabaseGoesBackToTheBackup(t *testing.T) {
+	t.Parallel()
 	d := newDevice(t, "desk")
 	id := d.ok("add", "--name", "Ada Lovelace")
 	d.ok("list") // the first start of the day after an edit has made the copy
@@ -199,6 +203,7 @@ func TestDamagedDatabaseGoesBackToTheBackup(t *testing.T) {
 }
 
 func TestFullDiskForOutput(t *testing.T) {
+	t.Parallel()
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)

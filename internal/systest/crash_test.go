@@ -56,6 +56,7 @@ func (d *device) syncToKill() (kill func(), wait func() int) {
 // A kithctl that is killed at any boundary of its requests leaves a profile that the next sync brings to agreement: nothing is
 // lost, nothing doubled.
 func TestKilledInMidSync(t *testing.T) {
+	t.Parallel()
 	for _, match := range []struct {
 		name string
 		f    func(*http.Request) bool
@@ -99,6 +100,7 @@ func TestKilledInMidSync(t *testing.T) {
 
 // The same at random times, in the middle of whatever the process does then.
 func TestKilledAtRandom(t *testing.T) {
+	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
@@ -125,6 +127,7 @@ func TestKilledAtRandom(t *testing.T) {
 
 // A server that is killed in mid-push has applied the push or not; a client that never heard which finds out.
 func TestServerKilledInMidPush(t *testing.T) {
+	t.Parallel()
 	for _, at := range []moment{arriving, halfway, answered} {
 		t.Run(at.String(), func(t *testing.T) {
 			s := newServer(t)
@@ -150,6 +153,7 @@ func TestServerKilledInMidPush(t *testing.T) {
 
 // Several kithctls on one profile, editing while others sync: each edit arrives, no pass fails.
 func TestTwoAtOnceOnOneProfile(t *testing.T) {
+	t.Parallel()
 	_, a, b := pair(t)
 	a.fill(people("A", 1200))
 	var all sync.WaitGroup

@@ -9,6 +9,7 @@ import (
 )
 
 func TestServerDown(t *testing.T) {
+	t.Parallel()
 	s, a, b, id := shared(t)
 	s.stop()
 	a.ok("set", id, "note=offline")
@@ -36,6 +37,7 @@ func TestServerDown(t *testing.T) {
 }
 
 func TestRevokedDevice(t *testing.T) {
+	t.Parallel()
 	s, a, b, id := shared(t)
 	a.ok("set", id, "note=kept")
 	s.command("", "device", "revoke", a.deviceID())
@@ -54,6 +56,7 @@ func TestRevokedDevice(t *testing.T) {
 }
 
 func TestLogout(t *testing.T) {
+	t.Parallel()
 	_, a, b, id := shared(t)
 	a.ok("set", id, "note=unsent")
 	if out := a.ok("logout"); !strings.Contains(out, "1 contact with edits that were never sent") {
@@ -71,6 +74,7 @@ func TestLogout(t *testing.T) {
 
 // What was edited after the backup from which a server is restored comes back from the devices, and nothing doubles.
 func TestServerRestoredFromBackup(t *testing.T) {
+	t.Parallel()
 	s, a, b, id := shared(t)
 	second := a.ok("add", "--name", "Before The Backup")
 	agree(t, a, b)

@@ -24,6 +24,7 @@ func shared(t *testing.T) (s *server, a, b *device, id string) {
 }
 
 func TestAddedOfflineArrives(t *testing.T) {
+	t.Parallel()
 	_, a, b := pair(t)
 	id := a.ok("add", "--name", "Søren Kierkegaard", "--email", "soren@example.org", "--phone", "+45 12 34", "--org", "Regensen", "--note", "Either/Or")
 	if st := a.status(); st.Pending != 1 || st.User != user || st.Server != a.url {
@@ -54,6 +55,7 @@ func TestAddedOfflineArrives(t *testing.T) {
 }
 
 func TestDifferentFieldsAreBothKept(t *testing.T) {
+	t.Parallel()
 	for _, strategy := range []string{"merge", "ask"} {
 		t.Run(strategy, func(t *testing.T) {
 			_, a, b, id := shared(t)
@@ -72,6 +74,7 @@ func TestDifferentFieldsAreBothKept(t *testing.T) {
 }
 
 func TestSameFieldTheLaterEditWins(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		strategy          string
 		wantEmail         string // an earlier edit of another field by the side that lost
@@ -129,6 +132,7 @@ type conflict struct {
 }
 
 func TestAsk(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		name    string
 		resolve func(c conflict) []string // after "resolve ID"
@@ -183,6 +187,7 @@ func TestAsk(t *testing.T) {
 }
 
 func TestDeletedHereEditedThere(t *testing.T) {
+	t.Parallel()
 	tests := []struct {
 		strategy    string
 		deleteFirst bool // the delete is the earlier of the two
@@ -236,6 +241,7 @@ func TestDeletedHereEditedThere(t *testing.T) {
 }
 
 func TestAskWhetherDeleted(t *testing.T) {
+	t.Parallel()
 	for _, keep := range []string{"local", "remote"} {
 		t.Run(keep, func(t *testing.T) {
 			_, a, b, id := shared(t)
@@ -257,6 +263,7 @@ func TestAskWhetherDeleted(t *testing.T) {
 }
 
 func TestUndoAndRestoreTravel(t *testing.T) {
+	t.Parallel()
 	_, a, b, id := shared(t)
 	a.ok("rm", id)
 	agree(t, a, b)
@@ -278,6 +285,7 @@ func TestUndoAndRestoreTravel(t *testing.T) {
 
 // A contact that was added and removed before it was ever sent is no news for anyone, and blocks nothing.
 func TestAddedAndRemovedBeforeTheFirstSync(t *testing.T) {
+	t.Parallel()
 	_, a, b := pair(t)
 	gone := a.ok("add", "--name", "Never Was")
 	stays := a.ok("add", "--name", "Stays")

@@ -94,6 +94,7 @@ func number(t *testing.T, s string) int {
 
 // The password is asked for on the terminal, and never shown.
 func TestPasswordOnATerminal(t *testing.T) {
+	t.Parallel()
 	s := newServer(t)
 	d := newDevice(t, "desk")
 	screen := onTerminal(t, d, password+"\n", "login", s.url(), "--user", user)
@@ -105,6 +106,7 @@ func TestPasswordOnATerminal(t *testing.T) {
 
 // Ctrl-C at the question ends the program and gives the terminal its echo back.
 func TestInterruptedAtThePassword(t *testing.T) {
+	t.Parallel()
 	d := newDevice(t, "desk")
 	screen, code := terminal(t, d, "\x03", "login", "http://127.0.0.1:1", "--user", user)
 	if code != failed || !strings.Contains(screen, "interrupted") {
