@@ -115,7 +115,7 @@ func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
 
 // wholeOrder returns every row of a filter in order; the caller must not change the slice.
 func (s *Store) wholeOrder(ctx context.Context, tx *sql.Tx, f Filter) ([]RowID, error) {
-	query := "SELECT json_group_array(row_id ORDER BY sort_key, row_id) FROM contacts WHERE " + f.where()
+	query := "SELECT json_group_array(row_id) FROM (SELECT row_id FROM contacts WHERE " + f.where() + " ORDER BY sort_key, row_id)"
 	if f != All {
 		return rowIDs(ctx, tx, query)
 	}

@@ -1,0 +1,213 @@
+package data
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"kith/contact"
+	"kith/contact/contacttest"
+)
+
+const bookSize = 100_000
+
+// bigBook is a profile of bookSize contacts, made once for all benchmarks.
+var bigBook = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "kith-bench-")
+	if err != nil {
+		return "", err
+	}
+	s, err := Open(context.Background(), dir, Options{})
+	if err != nil {
+		return "", err
+	}
+	for from := 0; from < bookSize; from += 10_000 {
+		cards := make([]contact.Card, 10_000)
+		for i := range cards {
+			cards[i] = contacttest.Realistic(1, from+i)
+		}
+		if _, err := s.AddAll(context.Background(), cards); err != nil {
+			return "", err
+		}
+	}
+	return dir, s.Close()
+})
+
+func openBig(b *testing.B) *Store {
+	b.Helper()
+	dir, err := bigBook()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s, err := Open(b.Context(), dir, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	return s
+}
+
+func BenchmarkOrder(b *testing.B) {
+	s := openBig(b)
+	b.Run("new", func(b *testing.B) {
+		for b.Loop() {
+			s.list.put(-1, nil)
+			mustOrder(b, s, Query{}, bookSize)
+		}
+	})
+	b.Run("again", func(b *testing.B) {
+		for b.Loop() {
+			mustOrder(b, s, Query{}, bookSize)
+		}
+	})
+}
+
+func mustOrder(b *testing.B, s *Store, q Query, least int) {
+	order, err := s.Order(b.Context(), q)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if len(order) < least {
+		b.Fatalf("%+v: %d found, want %d or more", q, len(order), least)
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	s := openBig(b)
+	for _, text := range []string{"a", "an", "ann", "soren", "ada lov", "example", "0151", "555 01", "+44 20 7946", "5", "nobodyhasthis"} {
+		b.Run(text, func(b *testing.B) {
+			found := 0
+			for b.Loop() {
+				order, err := s.Order(b.Context(), Query{Text: text})
+				if err != nil {
+					b.Fatal(err)
+				}
+				found = len(order)
+			}
+			b.ReportMetric(float64(found), "found")
+		})
+	}
+}
+
+func BenchmarkRows(b *testing.B) {
+	s := openBig(b)
+	order, err := s.Order(b.Context(), Query{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	at := 0
+	for b.Loop() {
+		if rows, err := s.Rows(b.Context(), order[at:at+100]); err != nil || len(rows) != 100 {
+			b.Fatal(len(rows), err)
+		}
+		at = (at + 7919) % (len(order) - 100)
+	}
+}
+
+func BenchmarkCounts(b *testing.B) {
+	s := openBig(b)
+	for b.Loop() {
+		if _, err := s.Counts(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWaiting(b *testing.B) {
+	s := openBig(b)
+	for b.Loop() {
+		if _, err := s.Waiting(b.Context(), DefaultBook); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkSave compares a saved edit with the least that a durable store can do: one transaction that writes the same card into
+// a table with one key, on the same disk, in turn.
+func BenchmarkSave(b *testing.B) {
+	s, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	var contacts []Contact
+	for i := range 1000 {
+		contacts = append(contacts, mustAdd(b, s, contacttest.Realistic(1, i)))
+	}
+	bare, err := openWriter(b.Context(), filepath.Join(b.TempDir(), "bare.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer bare.close()
+	if _, err := bare.conn.ExecContext(b.Context(), "PRAGMA journal_mode = WAL; CREATE TABLE t (id TEXT PRIMARY KEY, card TEXT)"); err != nil {
+		b.Fatal(err)
+	}
+	var ours, limit time.Duration
+	for i := 0; b.Loop(); i++ {
+		c := &contacts[i%len(contacts)]
+		to := c.Card.WithNote(fmt.Sprint("note ", i))
+		begin := time.Now()
+		saved, err := s.Save(b.Context(), c.ID, c.Card, to)
+		ours += time.Since(begin)
+		if err != nil {
+			b.Fatal(err)
+		}
+		*c = saved
+		text := string(to.JSON())
+		begin = time.Now()
+		err = bare.transact(b.Context(), func(t *tx) error {
+			_, err := t.exec("INSERT OR REPLACE INTO t (id, card) VALUES (?, ?)", c.ID, text)
+			return err
+		})
+		limit += time.Since(begin)
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(ours.Microseconds())/float64(b.N), "µs/save")
+	b.ReportMetric(float64(limit.Microseconds())/float64(b.N), "µs/bare")
+	b.ReportMetric(float64(ours)/float64(limit), "ratio")
+}
+
+// BenchmarkApplyPage takes pages of 1,000 new contacts in.
+func BenchmarkApplyPage(b *testing.B) {
+	s, err := Open(b.Context(), b.TempDir(), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	cursor := ""
+	for i := 0; b.Loop(); i++ {
+		b.StopTimer()
+		p := Page{Since: cursor, Cursor: fmt.Sprint(i), More: true}
+		for n := range 1000 {
+			c := contacttest.Realistic(2, i*1000+n)
+			p.Changes = append(p.Changes, RemoteChange{ID: c.UID(), Rev: int64(i*1000 + n + 1), Card: c, EditedAt: 1, Device: "d"})
+		}
+		cursor = p.Cursor
+		b.StartTimer()
+		if _, err := s.ApplyPage(b.Context(), DefaultBook, p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkTakePush freezes batches of 1,000.
+func BenchmarkTakePush(b *testing.B) {
+	s := openBig(b)
+	for b.Loop() {
+		batch, err := s.TakePush(b.Context(), DefaultBook, 1000, 4<<20)
+		if err != nil || len(batch) == 0 {
+			b.Fatal(len(batch), err)
+		}
+		b.StopTimer()
+		if _, err := s.writer.conn.ExecContext(b.Context(), "DELETE FROM outbox"); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+}
