@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"kith/contact"
@@ -81,24 +80,12 @@ func (s *Store) Conflicts(ctx context.Context) ([]Conflict, error) {
 	return all, nil
 }
 
-// valueAt returns the value at a JSON pointer in canonical form, nil if there is none; "" is the card, nil if it is deleted.
+// valueAt returns the value of a field in canonical form, nil if there is none; "" is the card, nil if it is deleted.
 func valueAt(v contact.Version, path string) json.RawMessage {
-	if path == "" {
-		if v.Deleted {
-			return nil
-		}
-		return v.Card.JSON()
+	if path == "" && v.Deleted {
+		return nil
 	}
-	value := json.RawMessage(v.Card.JSON())
-	for _, name := range strings.Split(path, "/")[1:] {
-		name = strings.NewReplacer("~1", "/", "~0", "~").Replace(name)
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(value, &members); err != nil {
-			return nil // not an object: it has no members
-		}
-		value = members[name]
-	}
-	return value
+	return v.Card.At(path)
 }
 
 // decided says that two versions do not differ any more in a field that waited.

@@ -165,6 +165,9 @@ func (t *tx) merge(b Book, current *record, c RemoteChange, applied *Applied) er
 // mergeFrom is merge with another base than the record's; the zero Version: the two sides never agreed.
 func (t *tx) mergeFrom(b Book, agreed contact.Version, current *record, c RemoteChange, applied *Applied) error {
 	remote := c.version()
+	if remote.Card.IsZero() {
+		remote.Card = agreed.Card // the last that both sides had: should it come back there, that is what its edits began from
+	}
 	if same(current.Version, remote) {
 		// Both came to the same by themselves.
 		if err := t.dropConflicts(current); err != nil {

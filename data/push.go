@@ -251,6 +251,9 @@ func (t *tx) acknowledge(current *record, f *frozen, rev, editedAt int64) error 
 	}
 	agreed := f.version()
 	agreed.EditedAt = editedAt
+	if agreed.Card.IsZero() && current.base != nil {
+		agreed.Card = current.base.Card
+	}
 	after := *current
 	after.rev, after.base = rev, &agreed
 	after.dirty = current.conflicts > 0 || !same(current.Version, agreed)
