@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -130,9 +131,11 @@ func (s *Store) dailyBackup(ctx context.Context) error {
 
 // removeParts clears away what a program left that was killed in the middle of a copy.
 func removeParts(folder string) error {
-	parts, err := filepath.Glob(filepath.Join(folder, "*"+partMark+"*"))
-	for _, part := range parts {
-		err = errors.Join(err, removeIfThere(part))
+	files, err := os.ReadDir(folder)
+	for _, f := range files {
+		if strings.Contains(f.Name(), partMark) {
+			err = errors.Join(err, removeIfThere(filepath.Join(folder, f.Name())))
+		}
 	}
 	return err
 }

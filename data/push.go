@@ -273,6 +273,9 @@ func (t *tx) refused(b Book, current *record, f *frozen, now *RemoteChange, appl
 	if now.Rev <= current.rev {
 		return t.again(current) // a page has brought it meanwhile
 	}
+	if same(f.version(), now.version()) {
+		return t.acknowledge(current, f, now.Rev, now.EditedAt)
+	}
 	return t.merge(b, current, *now, applied)
 }
 
