@@ -44,6 +44,7 @@ type Engine struct {
 	status  Status
 	known   bool
 	passes  map[*context.CancelCauseFunc]bool // of the passes under way
+	changes int                               // of the account, that wait or are under way: no pass may begin
 }
 
 // session is an opened remote. It lasts until the account or its token changes.
@@ -97,6 +98,10 @@ func (e *Engine) pass(ctx context.Context, h hint) (sum Summary, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	e.mu.Lock()
+	if e.changes > 0 {
+		e.mu.Unlock()
+		return sum, errAccountChanged
+	}
 	e.passes[&cancel] = true
 	e.mu.Unlock()
 	defer func() {

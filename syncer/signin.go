@@ -70,12 +70,18 @@ func (e *Engine) endSession(ctx context.Context, a Account) {
 // exclusively changes the account while no pass of any process runs: passes of this engine are broken off, others waited for. A
 // page of the old account's book can therefore never be applied to the new one's. It kicks the loop: what was broken off goes on.
 func (e *Engine) exclusively(ctx context.Context, change func() error) error {
-	defer e.SyncNow()
 	e.mu.Lock()
+	e.changes++
 	for cancel := range e.passes {
 		(*cancel)(errAccountChanged)
 	}
 	e.mu.Unlock()
+	defer func() {
+		e.mu.Lock()
+		e.changes--
+		e.mu.Unlock()
+		e.SyncNow()
+	}()
 	unlock, err := e.lock(ctx)
 	if err != nil {
 		return err
