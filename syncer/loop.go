@@ -59,7 +59,11 @@ func (e *Engine) Run(ctx context.Context) error {
 		case <-e.kick:
 			l.backoff.reset()
 			l.pass(ctx, hint{})
-		case <-changed:
+		case _, ok := <-changed:
+			if !ok {
+				<-ctx.Done() // the store is closed, or about to be: there is nothing left to sync
+				return ctx.Err()
+			}
 			l.stored(ctx)
 		case r := <-l.poll.result:
 			l.poll.done()
