@@ -17,7 +17,8 @@ type blobInput struct {
 func (s *Server) registerBlobs(h huma.API) {
 	const path = "/v1/books/{book}/blobs/{sha256}"
 	type put struct {
-		blobInput
+		Book    string `path:"book" maxLength:"64"`
+		Hash    string `path:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 of the bytes, in lower-case hex"`
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	huma.Register(h, huma.Operation{

@@ -90,3 +90,25 @@ func (s *Store) removeMember(ctx context.Context, tx bun.Tx, book, userID string
 	_, err = tx.NewDelete().Model((*bookRow)(nil)).Where("id = ?", book).Exec(ctx)
 	return err
 }
+
+// AddMember gives the account of that name a role in the book; it must not be a member yet. ErrNotFound, ErrExists.
+func (s *Store) AddMember(ctx context.Context, book, userName, role string) error {
+	u, err := s.User(ctx, userName)
+	if err != nil {
+		return err
+	}
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := takeSeqs(ctx, tx, book, 0); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(&memberRow{BookID: book, UserID: u.ID, Role: role, CreatedAt: s.nowMicro()}).Exec(ctx)
+		return err
+	})
+	if s.backend.duplicate(err) {
+		return fmt.Errorf("member %q: %w", userName, ErrExists)
+	}
+	if err != nil {
+		return fmt.Errorf("add member: %w", err)
+	}
+	return nil
+}
