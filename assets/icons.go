@@ -1,3 +1,4 @@
+// Package assets holds the icons and pictures that are embedded in the window's program. It knows no widgets.
 package assets
 
 import "embed"

@@ -183,8 +183,26 @@ func (s *Store) SetStrategy(ctx context.Context, book string, st contact.Strateg
 	return s.setBook(ctx, book, "strategy", st)
 }
 
+// LinkBook says which of the account's books the local one is. Another one than before has another history: the walk that follows
+// compares everything, and what this device holds goes there.
 func (s *Store) LinkBook(ctx context.Context, book, remote string) error {
-	return s.setBook(ctx, book, "remote", remote)
+	err := s.write(ctx, func(t *tx) error {
+		b, err := t.book(book)
+		if err != nil || b.Remote == remote {
+			return err
+		}
+		if b.Remote != "" {
+			if err := t.beginReconcile(b, CursorUnknown); err != nil {
+				return err
+			}
+		}
+		_, err = t.exec("UPDATE books SET remote = ? WHERE id = ?", remote, book)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("link book %s: %w", book, err)
+	}
+	return nil
 }
 
 // MarkSynced notes the end of a pass. Nothing that a watcher could want to read has changed: they do not hear of it.

@@ -29,17 +29,21 @@ func (s *Store) BeginReconcile(ctx context.Context, book string, why ResetReason
 		if err != nil {
 			return err
 		}
-		reason := walkExpired
-		if why == CursorUnknown || b.reconcile == walkUnknown {
-			reason = walkUnknown
-		}
-		_, err = t.exec("UPDATE books SET cursor = '', reconcile = ?, walk = walk + 1 WHERE id = ?", reason, book)
-		return err
+		return t.beginReconcile(b, why)
 	})
 	if err != nil {
 		return fmt.Errorf("begin to reconcile book %s: %w", book, err)
 	}
 	return nil
+}
+
+func (t *tx) beginReconcile(b Book, why ResetReason) error {
+	reason := walkExpired
+	if why == CursorUnknown || b.reconcile == walkUnknown {
+		reason = walkUnknown
+	}
+	_, err := t.exec("UPDATE books SET cursor = '', reconcile = ?, walk = walk + 1 WHERE id = ?", reason, b.ID)
+	return err
 }
 
 // shown notes that the walk has met the record.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kith/data"
@@ -43,8 +44,12 @@ type pass struct {
 }
 
 func (p *pass) run(ctx context.Context, h hint) error {
-	if err := p.begin(ctx); err != nil {
+	linked, err := p.begin(ctx)
+	if err != nil {
 		return err
+	}
+	if linked {
+		h = hint{} // what the loop knew was of another book
 	}
 	p.behind = !h.live
 	if err := p.answerInFlight(ctx); err != nil {
@@ -78,29 +83,30 @@ func (p *pass) run(ctx context.Context, h hint) error {
 	return nil
 }
 
-// begin reads the book, and links it to the account's first book on the first sync.
-func (p *pass) begin(ctx context.Context) error {
+// begin reads the book, and links it to the account's first book: on the first sync, and again when the account has lost the one
+// that it was linked to (the server was made anew). It reports whether it did.
+func (p *pass) begin(ctx context.Context) (linked bool, err error) {
 	if err := p.reload(ctx); err != nil {
-		return err
+		return false, err
 	}
 	if p.book.Remote != "" && p.session.limits != (Limits{}) {
-		return nil
+		return false, nil
 	}
 	books, limits, err := p.session.remote.Books(ctx)
 	if err != nil {
-		return fmt.Errorf("list the books: %w", err)
+		return false, fmt.Errorf("list the books: %w", err)
 	}
 	p.session.limits = limits.orDefaults()
-	if p.book.Remote != "" {
-		return nil
+	if slices.ContainsFunc(books, func(b Book) bool { return b.ID == p.book.Remote }) {
+		return false, nil
 	}
 	if len(books) == 0 {
-		return fmt.Errorf("list the books: the account has none: %w", ErrForbidden)
+		return false, fmt.Errorf("list the books: the account has none: %w", ErrForbidden)
 	}
 	if err := p.store.LinkBook(ctx, p.book.ID, books[0].ID); err != nil {
-		return fmt.Errorf("link the book: %w", err)
+		return false, fmt.Errorf("link the book: %w", err)
 	}
-	return p.reload(ctx)
+	return true, p.reload(ctx)
 }
 
 // reload reads the book and its cursor again.

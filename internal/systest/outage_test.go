@@ -105,6 +105,27 @@ func TestServerRestoredFromBackup(t *testing.T) {
 	}
 }
 
+// A server that was made anew has lost everything: after signing in again, the devices give it back, unsent edits included.
+func TestServerMadeAnew(t *testing.T) {
+	t.Parallel()
+	s, a, b, id := shared(t)
+	s.stop()
+	a.ok("set", id, "note=unsent")
+	added := a.ok("add", "--name", "Unsent")
+	fresh := newServer(t)
+	fresh.kill()
+	fresh.addr = s.addr
+	fresh.start()
+
+	a.must(signIn, "sync")
+	a.login(fresh.url())
+	b.login(fresh.url())
+	live := agree(t, b, a)
+	if len(live) != 2 || live[added] == "" || b.field(id, "note") != "unsent" {
+		t.Errorf("the devices agree on %v; want both contacts and the edit", live)
+	}
+}
+
 // isPush and isPull recognise the two requests of a pass.
 func isPush(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/sync") }
 func isPull(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/changes") }
