@@ -1,0 +1,329 @@
+package vcard
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kith/contact"
+)
+
+// exporter makes the properties of one card.
+type exporter struct {
+	version Version
+	card    object // what is left of it
+	props   []property
+	patches []property
+	groups  map[string]bool // in use, in lower case
+	labels  map[string]bool // groups with an X-ABLabel
+}
+
+func exportCard(c contact.Card, v Version) ([]property, error) {
+	decoder := json.NewDecoder(bytes.NewReader(c.JSON()))
+	decoder.UseNumber()
+	ex := &exporter{version: v, groups: map[string]bool{}, labels: map[string]bool{}}
+	if err := decoder.Decode(&ex.card); err != nil {
+		return nil, fmt.Errorf("read card %s: %w", c.UID(), err)
+	}
+	ex.findGroups(ex.card)
+	lines := elements(ex.card[memberLines])
+	others := elements(ex.card[memberProps])
+	delete(ex.card, memberLines)
+	delete(ex.card, memberProps)
+	delete(ex.card, "@type")
+	delete(ex.card, "version")
+	for _, u := range units {
+		ex.unit(u, lines)
+	}
+	for _, member := range entryMembers {
+		ex.entries(member)
+	}
+	ex.others(others)
+	ex.rest()
+	return ex.complete(c), nil
+}
+
+// findGroups notes the groups that entries and kept properties name, so that a new one is new.
+func (ex *exporter) findGroups(v any) {
+	switch v := v.(type) {
+	case object:
+		for name, member := range v {
+			if group, ok := member.(string); ok && name == "group" {
+				ex.groups[strings.ToLower(group)] = true
+			} else {
+				ex.findGroups(member)
+			}
+		}
+	case list:
+		for _, item := range v {
+			ex.findGroups(item)
+		}
+	}
+}
+
+// unit writes members that stand once: as they stood in the file where that still says the same.
+func (ex *exporter) unit(u *unit, lines list) {
+	var spelled []property
+	for _, line := range lines {
+		if p, ok := fromJCard(line); ok && slices.Contains(u.names, p.Name) {
+			spelled = append(spelled, p)
+		}
+	}
+	props := u.write(ex.card, ex.version)
+	if len(spelled) > 0 {
+		before := object{}
+		if rest := u.read(spelled, before); len(rest) == 0 && sameSet(u.write(before, ex.version), props) {
+			props = spelled
+		} else {
+			props = inherit(props, spelled)
+		}
+	}
+	ex.props = append(ex.props, props...)
+	back := object{}
+	u.read(props, back)
+	for _, path := range u.paths {
+		if value := atPath(ex.card, path); value != nil && !reflect.DeepEqual(plainPart(path, value), plainPart(path, atPath(back, path))) {
+			continue // left for JSPROP
+		}
+		removePath(ex.card, path)
+	}
+}
+
+// plainPart is plain, for a value that stands in an object of a member.
+func plainPart(path string, value any) any {
+	_, inner, nested := strings.Cut(path, "/")
+	if !nested {
+		return plain(value)
+	}
+	return members(plain(object{inner: value}))[inner]
+}
+
+// inherit gives a changed property the group and the parameters of the one that it replaces.
+func inherit(props, spelled []property) []property {
+	for i, p := range props {
+		var old []property
+		for _, s := range spelled {
+			if s.Name == p.Name {
+				old = append(old, s)
+			}
+		}
+		if len(old) != 1 {
+			continue
+		}
+		props[i].Group = old[0].Group
+		for _, q := range old[0].Params {
+			if props[i].values(q.Name) == nil && q.Name != "VALUE" && q.Name != "ENCODING" {
+				props[i].add(q.Name, q.Values...)
+			}
+		}
+	}
+	return props
+}
+
+// choose is the rule by which an entry is written: that of its vCardName, or the first that can.
+func choose(member string, e object, v Version) *rule {
+	if r := rules[strings.ToUpper(text(e[memberName]))]; r != nil && r.member == member {
+		var p property
+		if r.write(e, v, &p) {
+			return r
+		}
+	}
+	for _, r := range defaults[member] {
+		var p property
+		if !r.only && (r.version == "" || r.version == v) && r.write(e, v, &p) {
+			return r
+		}
+	}
+	return nil
+}
+
+// written is one entry as a property; line is the number of the line that it shares with others.
+type written struct {
+	property
+	line string
+}
+
+func (ex *exporter) entries(path string) {
+	held, ok := atPath(ex.card, path).(object)
+	if !ok {
+		return
+	}
+	var out []written
+	left := object{}
+	for _, key := range sortedKeys(held) {
+		e, isObject := held[key].(object)
+		if !isObject {
+			left[key] = held[key]
+			continue
+		}
+		line := fmt.Sprint(e[memberLine])
+		e[""] = key
+		r := choose(path, e, ex.version)
+		var p property
+		composed := false
+		if r != nil {
+			p, composed = r.compose(e, ex.version)
+		}
+		if !composed {
+			delete(e, "")
+			left[key] = e
+			continue
+		}
+		if e[memberLine] == nil {
+			line = ""
+		}
+		missing := ex.missing(r, e, p)
+		if !r.keyed {
+			delete(missing, "")
+		}
+		if len(missing) > 0 && !r.keyed {
+			p.set("PROP-ID", []string{key})
+			line = ""
+		}
+		ex.satellites(r, e, &p)
+		out = append(out, written{p, line})
+		for _, member := range sortedKeys(missing) {
+			ex.patch(append(strings.Split(path, "/"), key, member), missing[member])
+		}
+	}
+	for _, w := range joinLines(out) {
+		ex.props = append(ex.props, w.property)
+	}
+	removePath(ex.card, path)
+	for _, key := range sortedKeys(left) {
+		ex.patch(append(strings.Split(path, "/"), key), left[key])
+	}
+}
+
+// missing are the members of an entry that its property doesn't hold.
+func (ex *exporter) missing(r *rule, e object, p property) object {
+	back, _, _ := r.parse(p)
+	was, is := content(e), content(back)
+	if r.label && text(e["label"]) != "" {
+		delete(was, "label")
+	}
+	if kept(e, countryParam) != nil && text(e["countryCode"]) != "" {
+		delete(was, "countryCode")
+	}
+	for name, value := range was {
+		if reflect.DeepEqual(value, is[name]) {
+			delete(was, name)
+		}
+	}
+	for name := range was {
+		was[name] = e[name]
+	}
+	return was
+}
+
+// satellites writes the properties that belong to an entry's property by their group, before it.
+func (ex *exporter) satellites(r *rule, e object, p *property) {
+	if label := text(e["label"]); r.label && label != "" {
+		if p.Group == "" || ex.labels[strings.ToLower(p.Group)] {
+			p.Group = ex.newGroup()
+		}
+		ex.labels[strings.ToLower(p.Group)] = true
+		if raw := kept(e, labelParam); len(raw) == 1 && appleLabel(raw[0]) == label {
+			label = raw[0]
+		}
+		ex.satellite("X-ABLABEL", p.Group, label)
+	}
+	country, code := kept(e, countryParam), text(e["countryCode"])
+	if len(country) == 0 || code == "" {
+		return
+	}
+	if p.Group == "" {
+		p.Group = ex.newGroup()
+	}
+	if strings.EqualFold(country[0], code) {
+		code = country[0]
+	}
+	ex.satellite("X-ABADR", p.Group, code)
+}
+
+func (ex *exporter) satellite(name, group, value string) {
+	ex.props = append(ex.props, property{Group: group, Name: name, Value: escapeText(value, ex.version)})
+}
+
+func (ex *exporter) newGroup() string {
+	for n := 1; ; n++ {
+		if group := "item" + strconv.Itoa(n); !ex.groups[group] {
+			ex.groups[group] = true
+			return group
+		}
+	}
+}
+
+// joinLines puts entries that stood on one line onto one again.
+func joinLines(in []written) []written {
+	var out []written
+	for _, w := range in {
+		i := slices.IndexFunc(out, func(o written) bool {
+			if w.line == "" || o.line != w.line {
+				return false
+			}
+			first, second := o.property, w.property
+			first.Value, second.Value = "", ""
+			return first.same(second)
+		})
+		if i < 0 {
+			out = append(out, w)
+			continue
+		}
+		out[i].Value += "," + w.Value
+	}
+	return out
+}
+
+// others writes vCardProps. What isn't a property goes out as it is.
+func (ex *exporter) others(kept list) {
+	var strange list
+	for _, v := range kept {
+		if p, ok := fromJCard(v); ok {
+			ex.props = append(ex.props, p)
+		} else {
+			strange = append(strange, v)
+		}
+	}
+	if len(strange) > 0 {
+		ex.patch([]string{memberProps}, strange)
+	}
+}
+
+// rest writes every member that no property holds. A member that is partly written is patched part by part.
+func (ex *exporter) rest() {
+	for _, name := range sortedKeys(ex.card) {
+		inner, ok := ex.card[name].(object)
+		if !ok || name != "name" && name != "speakToAs" {
+			ex.patch([]string{name}, ex.card[name])
+			continue
+		}
+		for _, part := range sortedKeys(inner) {
+			if part != "@type" {
+				ex.patch([]string{name, part}, inner[part])
+			}
+		}
+	}
+}
+
+// patch writes JSPROP: the pointer has no slash in front (RFC 9555 section 3.2.1).
+func (ex *exporter) patch(path []string, value any) {
+	for i := range path {
+		path[i] = strings.NewReplacer("~", "~0", "/", "~1").Replace(path[i])
+	}
+	ex.patches = append(ex.patches, property{Name: "JSPROP", Params: []param{{"JSPTR", []string{strings.Join(path, "/")}}},
+		Value: escapeText(string(canonical(value)), ex.version)})
+}
+
+// complete adds what both versions want: FN. It says that it is derived.
+func (ex *exporter) complete(c contact.Card) []property {
+	if !slices.ContainsFunc(ex.props, func(p property) bool { return p.Name == "FN" }) {
+		fn := property{Name: "FN", Params: []param{{"DERIVED", []string{"TRUE"}}}, Value: escapeText(c.DisplayName(), ex.version)}
+		ex.props = slices.Insert(ex.props, 0, fn)
+	}
+	return slices.Concat(ex.props, ex.patches)
+}

@@ -1,0 +1,305 @@
+package vcard
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"kith/contact"
+)
+
+// importer makes one card of one vCard's properties.
+type importer struct {
+	version Version
+	card    object
+	places  map[string]int     // how many entries each member has
+	groups  map[string][]entry // by the group in lower case
+	kept    list               // vCardProps
+	lines   int                // of several values so far
+}
+
+// entry is one that was made, and how.
+type entry struct {
+	rule  *rule
+	value object
+}
+
+func importCard(props []property, v Version) (contact.Card, error) {
+	im := &importer{version: v, card: object{}, places: map[string]int{}, groups: map[string][]entry{}}
+	attached := map[string][]property{} // X-ABLabel and X-ABADR, by group
+	single := map[*unit][]property{}
+	var patches []property
+	for _, p := range props {
+		u := unitOf[p.Name]
+		switch {
+		case u != nil && !isDerived(p, props):
+			single[u] = append(single[u], p)
+		case u != nil:
+		case p.Name == "JSPROP" && p.value("JSPTR") != "":
+			patches = append(patches, p)
+		case (p.Name == "X-ABLABEL" || p.Name == "X-ABADR") && p.Group != "" && len(p.Params) == 0:
+			key := strings.ToLower(p.Group)
+			attached[key] = append(attached[key], p)
+		case p.Name == "NICKNAME" && len(splitRaw(p.Value, ',')) > 1:
+			im.nicknames(p)
+		default:
+			im.entry(p)
+		}
+	}
+	for _, u := range units {
+		im.unit(u, single[u])
+	}
+	for _, group := range slices.Sorted(maps.Keys(attached)) {
+		im.attach(attached[group], im.groups[group])
+	}
+	if len(im.kept) > 0 {
+		im.card[memberProps] = im.kept
+	}
+	for _, p := range patches {
+		im.patch(p)
+	}
+	return im.finish()
+}
+
+func (im *importer) finish() (contact.Card, error) {
+	if text(im.card["uid"]) == "" {
+		im.card["uid"] = contentUID(im.card)
+	}
+	im.card["@type"], im.card["version"] = "Card", "1.0"
+	card, err := contact.Parse(canonical(im.card))
+	if err != nil {
+		return card, fmt.Errorf("build card: %w", err)
+	}
+	return card, nil
+}
+
+// isDerived reports whether an FN was only made of other properties (RFC 9554 section 4.4), so that it is made anew when it is needed.
+func isDerived(p property, props []property) bool {
+	if p.Name != "FN" || !strings.EqualFold(p.value("DERIVED"), "true") {
+		return false
+	}
+	return p.Value == "" || slices.ContainsFunc(props, func(o property) bool {
+		return o.Name == "N" && strings.Trim(o.Value, ";,") != "" || o.Name != "FN" && unescape(o.Value) == unescape(p.Value)
+	})
+}
+
+func (im *importer) keep(p property) { im.kept = append(im.kept, toJCard(p)) }
+
+// entry maps a property to an entry, or keeps it whole.
+func (im *importer) entry(p property) {
+	if r, e := im.read(p); e != nil {
+		im.put(r, e, p)
+	} else {
+		im.keep(p)
+	}
+}
+
+// read gives nil if no rule takes the property, or its way back isn't exact.
+func (im *importer) read(p property) (*rule, object) {
+	r := rules[p.Name]
+	if r == nil {
+		return nil, nil
+	}
+	e, rest, ok := r.parse(p)
+	if !ok {
+		return nil, nil
+	}
+	if usual := choose(r.member, e, im.version); usual != r {
+		e[memberName] = strings.ToLower(r.name)
+	}
+	if !r.remember(e, p, rest, im.version) {
+		return nil, nil
+	}
+	return r, e
+}
+
+func (im *importer) put(r *rule, e object, p property) {
+	holder := im.holder(r.member)
+	key := p.value("PROP-ID")
+	if r.keyed {
+		key = text(e[""])
+		delete(e, "")
+		if holder[key] != nil {
+			im.keep(p)
+			return
+		}
+	} else if key == "" || !usableID(key) || holder[key] != nil {
+		key = entryKey(r, im.places[r.member], content(e))
+	}
+	im.places[r.member]++
+	holder[key] = e
+	if p.Group != "" {
+		group := strings.ToLower(p.Group)
+		im.groups[group] = append(im.groups[group], entry{r, e})
+	}
+}
+
+// holder is the map of a member, made if it isn't there.
+func (im *importer) holder(path string) object {
+	held, _ := atPath(im.card, path).(object)
+	if held == nil {
+		held = object{}
+		setPath(im.card, path, held)
+	}
+	return held
+}
+
+// nicknames maps a line of several names: each is an entry, and they remember that they stood on one line.
+func (im *importer) nicknames(p property) {
+	var entries []object
+	for _, name := range splitRaw(p.Value, ',') {
+		one := p.clone()
+		one.Value = name
+		one.take("PROP-ID") // it would name several
+		_, e := im.read(one)
+		if e == nil || p.values("PROP-ID") != nil {
+			im.keep(p)
+			return
+		}
+		entries = append(entries, e)
+	}
+	im.lines++
+	for _, e := range entries {
+		e[memberLine] = json.Number(fmt.Sprint(im.lines))
+		im.put(rules["NICKNAME"], e, p)
+	}
+}
+
+// unit maps properties to members, and remembers them as they are where the way back isn't exact.
+func (im *importer) unit(u *unit, props []property) {
+	if len(props) == 0 {
+		return
+	}
+	rest := u.read(props, im.card)
+	used := slices.DeleteFunc(slices.Clone(props), func(p property) bool { return slices.ContainsFunc(rest, p.same) })
+	if len(used)+len(rest) != len(props) { // one that was left over looks like one that was used
+		used = props[:len(props)-len(rest)]
+	}
+	for _, p := range rest {
+		im.keep(p)
+	}
+	if !sameSet(u.write(im.card, im.version), used) {
+		lines, _ := im.card[memberLines].(list)
+		for _, p := range used {
+			lines = append(lines, toJCard(p))
+		}
+		if len(lines) > 0 {
+			im.card[memberLines] = lines
+		}
+	}
+}
+
+// sameSet compares without regard to order.
+func sameSet(a, b []property) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	b = slices.Clone(b)
+	for _, p := range a {
+		i := slices.IndexFunc(b, p.same)
+		if i < 0 {
+			return false
+		}
+		b = slices.Delete(b, i, i+1)
+	}
+	return true
+}
+
+// attach gives the properties of a group that say something of another to that one's entry.
+func (im *importer) attach(props []property, entries []entry) {
+	for _, p := range props {
+		value := unescape(p.Value)
+		i := -1
+		if alone := len(slices.DeleteFunc(slices.Clone(props), func(o property) bool { return o.Name != p.Name })) == 1; alone {
+			i = slices.IndexFunc(entries, func(e entry) bool {
+				if p.Name == "X-ABADR" {
+					return e.rule.name == "ADR" && e.value["countryCode"] == nil
+				}
+				return e.rule.label
+			})
+		}
+		exact := escapeText(value, im.version) == p.Value && strings.TrimSpace(value) == value && value != ""
+		if i < 0 || !exact || text(members(entries[i].value[memberParams])["group"]) != p.Group {
+			im.keep(p)
+			continue
+		}
+		e := entries[i].value
+		if p.Name == "X-ABADR" {
+			e["countryCode"] = strings.ToUpper(value)
+			members(e[memberParams])[countryParam] = value
+			continue
+		}
+		e["label"] = appleLabel(value)
+		if e["label"] != value {
+			members(e[memberParams])[labelParam] = value
+		}
+	}
+}
+
+// appleLabel takes the marks off a label that Apple's programs translate: "_$!<HomePage>!$_".
+func appleLabel(s string) string {
+	inner, begins := strings.CutPrefix(s, "_$!<")
+	inner, ends := strings.CutSuffix(inner, ">!$_")
+	if !begins || !ends || strings.TrimSpace(inner) == "" {
+		return s
+	}
+	return inner
+}
+
+// patch is JSPROP (RFC 9555 section 3.2.1): a member that has no property, by its pointer. One that does not fit is kept.
+func (im *importer) patch(p property) {
+	decoder := json.NewDecoder(bytes.NewReader([]byte(unescape(p.Value))))
+	decoder.UseNumber()
+	var value any
+	path := strings.Split(strings.TrimPrefix(p.value("JSPTR"), "/"), "/")
+	for i := range path {
+		path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(path[i])
+	}
+	err := decoder.Decode(&value)
+	plain := !slices.ContainsFunc(p.Params, func(q param) bool { return q.Name != "JSPTR" && q.Name != "VALUE" })
+	if err != nil || decoder.More() || !plain || p.Group != "" || len(p.values("JSPTR")) != 1 || !im.place(path, value) {
+		kept, _ := im.card[memberProps].(list)
+		im.card[memberProps] = append(kept, toJCard(p))
+	}
+}
+
+// place sets the member at path, if what is around it is there. It neither touches the identity of the card nor replaces what another
+// property said.
+func (im *importer) place(path []string, value any) bool {
+	around := im.card
+	for i, name := range path[:len(path)-1] {
+		next, ok := around[name].(object)
+		if !ok && around[name] != nil || !ok && i > 0 && i < len(path)-2 {
+			return false
+		}
+		if !ok {
+			next = object{}
+			around[name] = next
+		}
+		around = next
+	}
+	last := path[len(path)-1]
+	if len(path) == 1 {
+		switch last {
+		case "@type", "version", "uid", "":
+			return false
+		case memberProps:
+			more, ok := value.(list)
+			if ok {
+				kept, _ := im.card[memberProps].(list)
+				im.card[memberProps] = append(kept, more...)
+			}
+			return ok
+		}
+		if around[last] != nil {
+			return false
+		}
+	}
+	around[last] = value
+	return true
+}
+
+func sortedKeys(m object) []string { return slices.Sorted(maps.Keys(m)) }
