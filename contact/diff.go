@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -68,21 +67,26 @@ func orderedAlike(a, b any) (x, y map[string]any, ok bool) {
 		return nil, nil, false
 	}
 	y, yOrder, ok := byKind(b)
-	return x, y, ok && slices.Equal(orderAfter(xOrder, y), yOrder) && slices.Equal(orderAfter(yOrder, x), xOrder)
+	return x, y, ok && slices.Equal(orderAfter(xOrder, x, y), yOrder) && slices.Equal(orderAfter(yOrder, y, x), xOrder)
 }
 
-// orderAfter is the order of the kinds once an array of that order has become elements: what stays keeps its place, and new ones
-// follow in the order in which a patch adds them.
-func orderAfter(order []string, elements map[string]any) []string {
-	var stay []string
+// orderAfter is the order of the kinds once an array of that order and those elements has become others: what stays keeps its
+// place, and new ones follow in the order in which a patch adds them.
+func orderAfter(order []string, elements, others map[string]any) []string {
+	var after []string
 	for _, kind := range order {
-		if elements[kind] != nil {
-			stay = append(stay, kind)
+		if others[kind] != nil {
+			after = append(after, kind)
 		}
 	}
-	added := slices.DeleteFunc(slices.Collect(maps.Keys(elements)), func(kind string) bool { return slices.Contains(order, kind) })
+	var added []string
+	for kind := range others {
+		if elements[kind] == nil {
+			added = append(added, kind)
+		}
+	}
 	slices.SortFunc(added, func(a, b string) int { return cmp.Compare(escaper.Replace(a), escaper.Replace(b)) })
-	return append(stay, added...)
+	return append(after, added...)
 }
 
 // Apply applies a patch; Invert().Apply undoes it. An edit whose Old is not what the card holds is an error, and then c is

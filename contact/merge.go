@@ -47,7 +47,8 @@ func Merge(base, local, remote Card, prefer Side) (Card, []Conflict) {
 
 type merger struct {
 	prefer        Side
-	local, remote map[string]any // the cards
+	local, remote map[string]any     // the cards
+	references    [2]map[string]bool // of each side, made when first asked for
 	conflicts     []Conflict
 }
 
@@ -95,14 +96,14 @@ func (m *merger) conflict(path []string, base, local, remote any) any {
 
 // members merges objects. One that is empty only because each side removed a part of it goes.
 func (m *merger) members(path []string, base, local, remote map[string]any) any {
-	var twins map[string]string
+	var twins map[string]bool
 	if len(path) == 1 {
 		twins = m.twins(base, local, remote)
 	}
 	out := make(map[string]any, max(len(local), len(remote)))
 	path = append(path, "")
 	for _, name := range unionKeys(local, remote) { // a member of base alone was removed by both
-		if _, dropped := twins[name]; dropped {
+		if twins[name] {
 			continue
 		}
 		path[len(path)-1] = name
@@ -124,61 +125,80 @@ func unionKeys(a, b map[string]any) []string {
 }
 
 // twins finds entries that both sides added with the same value, under different keys: the phone number that was typed on both
-// devices. It maps the key that goes to the one that stays, the smaller. A key that something else in the card refers to never goes.
-func (m *merger) twins(base, local, remote map[string]any) map[string]string {
-	added := func(mine, other map[string]any) []string {
-		var keys []string
-		for key, v := range mine {
-			_, old := base[key]
-			_, shared := other[key]
-			if !old && !shared && object(v) != nil {
-				keys = append(keys, key)
-			}
-		}
-		slices.Sort(keys)
-		return keys
-	}
-	var twins map[string]string
-	there := added(remote, local)
+// devices. It returns the keys that go; the smaller of two stays. A key that something else in the card refers to never goes.
+func (m *merger) twins(base, local, remote map[string]any) map[string]bool {
+	there := addedAlone(base, remote, local)
 	if len(there) == 0 {
 		return nil
 	}
-	for _, key := range added(local, remote) {
-		i := slices.IndexFunc(there, func(k string) bool { return equal(local[key], remote[k]) })
-		if i < 0 {
-			continue
-		}
-		goes, in, stays := there[i], m.remote, key
-		if goes < stays {
-			goes, in, stays = key, m.local, there[i]
-		}
-		there = slices.Delete(there, i, i+1)
-		if refersTo(in, goes) {
-			continue
-		}
-		if twins == nil {
-			twins = map[string]string{}
-		}
-		twins[goes] = stays
+	byValue := map[string][]string{} // the remote's keys, in order
+	for _, key := range there {
+		value := string(encode(remote[key]))
+		byValue[value] = append(byValue[value], key)
 	}
-	return twins
+	goes := map[string]bool{}
+	for _, key := range addedAlone(base, local, remote) {
+		value := string(encode(local[key]))
+		if len(byValue[value]) == 0 {
+			continue
+		}
+		twin := byValue[value][0]
+		byValue[value] = byValue[value][1:]
+		switch {
+		case key < twin && !m.refersTo(Remote, twin):
+			goes[twin] = true
+		case key > twin && !m.refersTo(Local, key):
+			goes[key] = true
+		}
+	}
+	return goes
 }
 
-// refersTo reports whether any value is the key (a title's organizationId) or any name is a path through it (localizations).
-func refersTo(v any, key string) bool {
-	switch v := v.(type) {
-	case string:
-		return v == key
-	case []any:
-		return slices.ContainsFunc(v, func(v any) bool { return refersTo(v, key) })
-	case map[string]any:
-		for name, v := range v {
-			if strings.Contains(name, "/") && slices.Contains(strings.Split(name, "/"), key) || refersTo(v, key) {
-				return true
-			}
+// addedAlone are the keys of the objects that mine alone added, in order.
+func addedAlone(base, mine, other map[string]any) []string {
+	var keys []string
+	for key, v := range mine {
+		_, old := base[key]
+		_, shared := other[key]
+		if !old && !shared && object(v) != nil {
+			keys = append(keys, key)
 		}
 	}
-	return false
+	slices.Sort(keys)
+	return keys
+}
+
+// refersTo reports whether a side's card uses key as a value (a title's organizationId) or in a name that is a path (localizations).
+func (m *merger) refersTo(side Side, key string) bool {
+	if m.references[side] == nil {
+		card := m.local
+		if side == Remote {
+			card = m.remote
+		}
+		m.references[side] = map[string]bool{}
+		collectReferences(m.references[side], card)
+	}
+	return m.references[side][key]
+}
+
+func collectReferences(to map[string]bool, v any) {
+	switch v := v.(type) {
+	case string:
+		to[v] = true
+	case []any:
+		for _, v := range v {
+			collectReferences(to, v)
+		}
+	case map[string]any:
+		for name, v := range v {
+			if strings.Contains(name, "/") {
+				for _, segment := range strings.Split(name, "/") {
+					to[segment] = true
+				}
+			}
+			collectReferences(to, v)
+		}
+	}
 }
 
 // name merges the name. Its full form is derived, and so is made anew from the merged components, where it is the join of the

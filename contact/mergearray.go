@@ -24,7 +24,7 @@ func (m *merger) arrays(path []string, base, local, remote any) any {
 		}
 	}
 	path = path[:len(path)-1]
-	order, ok := mergeOrder(bOrder, lOrder, rOrder)
+	order, ok := mergeOrder(bOrder, lOrder, rOrder, func(kind string) bool { return l[kind] != nil && r[kind] != nil })
 	if !ok {
 		m.conflicts = m.conflicts[:before]
 		return m.conflict(path, base, local, remote)
@@ -43,8 +43,7 @@ func (m *merger) arrays(path []string, base, local, remote any) any {
 
 // mergeOrder is the order of all kinds of both sides. The shared ones stand as the side has them that changed their order; ok is
 // false if both did. The others follow what they follow on their own side. It does not depend on which side is which.
-func mergeOrder(base, local, remote []string) (order []string, ok bool) {
-	shared := func(kind string) bool { return slices.Contains(local, kind) && slices.Contains(remote, kind) }
+func mergeOrder(base, local, remote []string, shared func(kind string) bool) (order []string, ok bool) {
 	l, lHead, lAfter := anchored(local, shared)
 	r, rHead, rAfter := anchored(remote, shared)
 	anchors := l
