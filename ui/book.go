@@ -6,7 +6,9 @@ import (
 	"net/url"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
 	"kith/data"
@@ -69,7 +71,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.blank = newBlank()
 	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box)
 	b.toast = newToast(bg, b.undo)
-	b.status = newStatusBar(bg, b.attend, engine.SyncNow)
+	b.status = newStatusBar(bg, b.attend, engine.SyncNow, b.statusChanged)
 
 	b.panes = &paneLayout{changed: func(side, _, detail bool) {
 		b.list.menu.Hidden = side
@@ -94,13 +96,10 @@ func (b *book) start() {
 			b.bg.post(b.changed)
 		}
 	})
-	b.engine.OnStatus(func(s syncer.Status) {
-		// A binding takes a value on any goroutine, and has no way to refuse one.
-		_ = b.status.status.Set(s)
-	})
+	b.engine.OnStatus(b.status.set)
 	b.bg.run(func(ctx context.Context) {
 		if err := b.engine.Run(ctx); err != nil && ctx.Err() == nil {
-			_ = b.status.status.Set(syncer.Status{State: syncer.Failed, Err: err})
+			b.status.set(syncer.Status{State: syncer.Failed, Err: err})
 		}
 	})
 	b.takeUpDraft()
@@ -264,6 +263,13 @@ func (b *book) copied(v value) {
 	b.toast.show(v.spoken+" copied", 0)
 }
 
+// statusChanged marks what the server does not have, where there is one.
+func (b *book) statusChanged(s syncer.Status) {
+	synced := s.State != syncer.SignedOut && s.State != ""
+	b.list.setMarks(synced)
+	b.view.setMarks(synced)
+}
+
 // ---- conflicts and history ------------------------------------------------------------------------------------------------
 
 func (b *book) resolve(field *string, keep contact.Side) {
@@ -324,6 +330,10 @@ func (b *book) write(change func(context.Context) error, done string) {
 	})
 }
 
+// newBlank is the right pane while no contact is chosen.
 func newBlank() *fyne.Container {
-	return container.NewStack(newPanel("background"))
+	icon := canvas.NewImageFromResource(icon("person", colorCardLine))
+	icon.FillMode = canvas.ImageFillContain
+	icon.SetMinSize(fyne.NewSquareSize(96))
+	return container.NewStack(newPanel(theme.ColorNameBackground), container.NewCenter(icon))
 }

@@ -35,6 +35,7 @@ type contactView struct {
 	actions viewActions
 	now     func() time.Time
 	shown   shownContact
+	marks   bool
 
 	box               *fyne.Container
 	back, edit, trash *button
@@ -120,8 +121,7 @@ func (v *contactView) show(c shownContact) {
 	}
 	v.mail.Hidden, v.call.Hidden, v.visit.Hidden = !has["mailto"], !has["tel"], !has["map"]
 	v.do.Hidden = deleted || v.mail.Hidden && v.call.Hidden && v.visit.Hidden
-	v.sync.setText(syncNote(c.Contact))
-	v.sync.Hidden = v.sync.text == ""
+	v.showSync()
 	if !same {
 		v.history.close()
 		v.scroll.ScrollToTop()
@@ -136,6 +136,20 @@ func unchanged(a, b shownContact) bool {
 		slices.EqualFunc(a.conflicts, b.conflicts, func(x, y data.Conflict) bool {
 			return x.Field == y.Field && string(x.Local) == string(y.Local) && string(x.Remote) == string(y.Remote)
 		})
+}
+
+// setMarks says whether there is a server that the contact can be missing from.
+func (v *contactView) setMarks(on bool) {
+	if v.marks != on {
+		v.marks = on
+		v.showSync()
+		v.column.Refresh()
+	}
+}
+
+func (v *contactView) showSync() {
+	v.sync.setText(ifAny(v.marks, syncNote(v.shown.Contact)))
+	v.sync.Hidden = v.sync.text == ""
 }
 
 func (v *contactView) showNotices(deleted bool) {

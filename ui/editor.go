@@ -23,7 +23,7 @@ type editor struct {
 	given, surname     *field
 	org, title         *field
 	birthday, note     *field
-	birthdayHint       *textLine
+	birthdayHint       *hint
 	emails, phones     *entryGroup
 	links              *entryGroup
 	addresses          *addressGroup
@@ -37,7 +37,7 @@ type editor struct {
 type editorActions struct{ save, cancel, drop, changed func() }
 
 func newEditor(a editorActions) *editor {
-	e := &editor{changed: a.changed, heading: newTitle(""), problem: newTextLine("", theme.ColorNameError, sizeSmall), birthdayHint: newHint()}
+	e := &editor{changed: a.changed, heading: newTitle(""), problem: newTextLine("", theme.ColorNameError, sizeSmall), birthdayHint: newHint(0)}
 	e.problem.align = fyne.TextAlignTrailing
 	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
 	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
@@ -55,7 +55,7 @@ func newEditor(a editorActions) *editor {
 		formRow("Name", newPair(e.given, e.surname)),
 		formRow("Work", newPair(e.org, e.title)),
 		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), formRow("Address", e.addresses.box),
-		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint)),
+		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)),
 		formRow("Link", e.links.box), formRow("Note", e.note))
 	e.scroll = container.NewVScroll(e.column)
 
@@ -76,10 +76,26 @@ func (e *editor) line(name, placeHolder string) *field {
 	return f
 }
 
-func newHint() *textLine {
-	h := newTextLine("", theme.ColorNameError, sizeSmall)
-	h.Hide()
+// hint is the line below a field that says what is wrong with it.
+type hint struct {
+	text *textLine
+	box  *fyne.Container
+}
+
+func newHint(indent float32) *hint {
+	h := &hint{text: newTextLine("", theme.ColorNameError, sizeSmall)}
+	h.box = container.New(insets{left: indent}, h.text)
+	h.box.Hide()
 	return h
+}
+
+// set shows a message, or takes it away, and says whether that moved what is below.
+func (h *hint) set(message string) (moved bool) {
+	hidden := message == ""
+	moved = h.box.Hidden != hidden
+	h.text.setText(message)
+	h.box.Hidden = hidden
+	return moved
 }
 
 // edit fills the editor. to differs from from where an unsaved draft is taken up again.
@@ -148,7 +164,7 @@ func (e *editor) check() {
 		}
 		return wrong[name]
 	}
-	moved := setHint(e.birthdayHint, show("birthday"))
+	moved := e.birthdayHint.set(show("birthday"))
 	for _, g := range []*entryGroup{e.phones, e.emails, e.links} {
 		moved = g.hint(show) || moved
 	}
@@ -179,15 +195,6 @@ func (e *editor) fail(err error) {
 func (e *editor) setSaving() {
 	e.saving = true
 	e.save.Disable()
-}
-
-// setHint shows a message below a field, or takes it away, and says whether that moved what is below.
-func setHint(h *textLine, message string) bool {
-	hidden := message == ""
-	moved := h.Hidden != hidden
-	h.setText(message)
-	h.Hidden = hidden
-	return moved
 }
 
 func setEnabled(w fyne.Disableable, on bool) {

@@ -30,7 +30,7 @@ type entryRow struct {
 	kind   *choice
 	value  *field
 	remove *button
-	hint   *textLine
+	hint   *hint
 	box    *fyne.Container
 }
 
@@ -48,13 +48,14 @@ func newEntryGroup(e *editor, name, add, placeHolder string, kinds []kind, usual
 func (g *entryGroup) fill(entries []contact.Entry) {
 	g.rows = nil
 	g.list.RemoveAll()
+	g.list.Hide()
 	for _, e := range entries {
 		g.append(e)
 	}
 }
 
 func (g *entryGroup) append(e contact.Entry) *entryRow {
-	r := &entryRow{entry: e, hint: newHint()}
+	r := &entryRow{entry: e, hint: newHint(entryKindWidth + 8)}
 	r.value = g.editor.line("", g.hold)
 	r.value.SetText(e.Value)
 	r.value.onLeave = func() { g.editor.left(g.name + "." + strconv.Itoa(slices.Index(g.rows, r))) }
@@ -77,9 +78,10 @@ func (g *entryGroup) append(e contact.Entry) *entryRow {
 	}
 	r.remove = newQuietButton("", theme.CancelIcon(), func() { g.remove(r) })
 	line := container.New(entryLayout{}, r.kind, r.value, r.remove)
-	r.box = container.New(columnLayout{gap: 2}, line, container.New(insets{left: entryKindWidth + 10}, r.hint))
+	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box)
 	g.rows = append(g.rows, r)
 	g.list.Add(r.box)
+	g.list.Show()
 	return r
 }
 
@@ -87,6 +89,7 @@ func (g *entryGroup) remove(r *entryRow) {
 	i := slices.Index(g.rows, r)
 	g.rows = slices.Delete(g.rows, i, i+1)
 	g.list.Remove(r.box)
+	g.list.Hidden = len(g.rows) == 0
 	for name := range g.editor.touched { // they name places, which have moved
 		if strings.HasPrefix(name, g.name+".") {
 			delete(g.editor.touched, name)
@@ -110,7 +113,7 @@ func (g *entryGroup) entries() []contact.Entry {
 // hint shows each value's problem below it, and says whether something moved.
 func (g *entryGroup) hint(problem func(name string) string) (moved bool) {
 	for i, r := range g.rows {
-		moved = setHint(r.hint, problem(g.name+"."+strconv.Itoa(i))) || moved
+		moved = r.hint.set(problem(g.name+"."+strconv.Itoa(i))) || moved
 	}
 	return moved
 }
@@ -165,6 +168,7 @@ func newAddressGroup(e *editor) *addressGroup {
 func (g *addressGroup) fill(addresses []contact.Address) {
 	g.rows = nil
 	g.list.RemoveAll()
+	g.list.Hide()
 	for _, a := range addresses {
 		g.append(a)
 	}
@@ -209,6 +213,7 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	r.box = container.New(addressLayout{}, r.kind, parts, r.remove)
 	g.rows = append(g.rows, r)
 	g.list.Add(r.box)
+	g.list.Show()
 	return r
 }
 
@@ -216,6 +221,7 @@ func (g *addressGroup) remove(r *addressRow) {
 	i := slices.Index(g.rows, r)
 	g.rows = slices.Delete(g.rows, i, i+1)
 	g.list.Remove(r.box)
+	g.list.Hidden = len(g.rows) == 0
 	g.editor.column.Refresh()
 	focus(g.add)
 	g.editor.typed()

@@ -141,11 +141,12 @@ func parseWordDate(s string) (contact.Date, bool) {
 			d.Month = m
 			continue
 		}
-		n, err := strconv.Atoi(strings.TrimRight(strings.ToLower(f), "stndrh"))
+		digits := strings.TrimRight(strings.ToLower(f), "stndrh") // 1st, 2nd, 3rd, 4th
+		n, err := strconv.Atoi(digits)
 		switch {
 		case err != nil:
 			return contact.Date{}, false
-		case len(f) == 4 && d.Year == 0:
+		case len(digits) == 4 && d.Year == 0:
 			d.Year = n
 		case d.Day == 0:
 			d.Day = n

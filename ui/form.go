@@ -101,13 +101,13 @@ func (f form) problems(from contact.Card) map[string]string {
 	wrong := map[string]string{}
 	was := formOf(from)
 	if _, err := parseDate(f.Birthday); err != nil && f.Birthday != was.Birthday {
-		wrong["birthday"] = hint(err)
+		wrong["birthday"] = explain(err)
 	}
 	check := func(field string, now, before []contact.Entry, check func(string) error) {
 		for i, e := range now {
 			// What came from elsewhere is kept as it is, even if we would not have taken it.
 			if err := check(e.Value); err != nil && !slices.ContainsFunc(before, func(b contact.Entry) bool { return b.ID == e.ID && b.Value == e.Value }) {
-				wrong[field+"."+strconv.Itoa(i)] = hint(err)
+				wrong[field+"."+strconv.Itoa(i)] = explain(err)
 			}
 		}
 	}
@@ -124,7 +124,7 @@ func (f form) problems(from contact.Card) map[string]string {
 	return wrong
 }
 
-func hint(err error) string { return sentence(err.Error()) }
+func explain(err error) string { return sentence(err.Error()) }
 
 // changed says whether saving the form would change the card.
 func (f form) changed(from contact.Card) bool {

@@ -26,6 +26,7 @@ type listPane struct {
 	order     []data.RowID
 	rows      *rowCache
 	selection selection
+	marks     bool // there is a server: mark what it does not have
 	loaded    bool // order is an answer, not the emptiness before the first
 
 	listing, paging question
@@ -219,6 +220,7 @@ func (p *listPane) rowState(index int) rowState {
 	}
 	id := p.order[index]
 	row, ok, _ := p.rows.get(id)
+	row.Pending = row.Pending && p.marks
 	s := rowState{row: row, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
 	if ok && p.query.Filter != data.Trash {
 		s.letter = p.letter(index, row)
@@ -398,6 +400,14 @@ func (p *listPane) openFirst() {
 func (p *listPane) focus(w fyne.Focusable) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(p.box); c != nil {
 		c.Focus(w)
+	}
+}
+
+// setMarks says whether there is a server that contacts can be missing from.
+func (p *listPane) setMarks(on bool) {
+	if p.marks != on {
+		p.marks = on
+		p.list.redraw()
 	}
 }
 

@@ -14,9 +14,10 @@ import (
 
 // statusBar says what the syncer does. It is bound to one value, so it never shows parts of two.
 type statusBar struct {
-	bg     *background
-	status binding.Item[syncer.Status] // set by the engine, on its goroutine
-	shown  syncer.Status
+	bg      *background
+	status  binding.Item[syncer.Status] // set by the engine, on its goroutine
+	shown   syncer.Status
+	changed func(syncer.Status)
 
 	box       *fyne.Container
 	icon      *widget.Icon
@@ -26,9 +27,9 @@ type statusBar struct {
 	sync      *button
 }
 
-// newStatusBar makes the bar. attend opens what waits for the user; syncNow asks for a pass.
-func newStatusBar(bg *background, attend func(syncer.Status), syncNow func()) *statusBar {
-	s := &statusBar{bg: bg, status: binding.NewItem(sameStatus), text: newTextLine("", colorMuted, sizeSmall), icon: widget.NewIcon(nil)}
+// newStatusBar makes the bar. attend opens what waits for the user; syncNow asks for a pass; changed hears of each new status.
+func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), changed func(syncer.Status)) *statusBar {
+	s := &statusBar{bg: bg, changed: changed, status: binding.NewItem(sameStatus), text: newTextLine("", colorMuted, sizeSmall), icon: widget.NewIcon(nil)}
 	s.text.fixed = false
 	s.progress = widget.NewProgressBar()
 	s.progress.TextFormatter = func() string { return "" }
@@ -42,6 +43,14 @@ func newStatusBar(bg *background, attend func(syncer.Status), syncNow func()) *s
 	return s
 }
 
+// set makes s the status. Safe for concurrent use: it may be called while the UI goroutine draws an older one. It goes by way of post,
+// so that a status keeps its place among the window's other answers.
+func (s *statusBar) set(status syncer.Status) {
+	s.bg.post(func() {
+		_ = s.status.Set(status) // an Item has no way to refuse a value
+	})
+}
+
 // update runs on the UI goroutine after each new status.
 func (s *statusBar) update() {
 	status, err := s.status.Get()
@@ -50,6 +59,7 @@ func (s *statusBar) update() {
 	}
 	s.shown = status
 	s.draw()
+	s.changed(status)
 }
 
 // keepTime says "2 min ago" anew as time goes by, until the window closes.
