@@ -262,7 +262,7 @@ func (t *tx) decide(r *record, w waiting, side contact.Side) error {
 		_, err := t.appendLog(r, opUpdate, givesWay(w.path, remote, r.Version), true, entry{origin: fromUser, device: w.device, at: t.state.clock})
 		return err
 	case w.path != "":
-		card, err := contact.Patch{{Path: w.path, Old: valueAt(r.Version, w.path), New: valueAt(remote, w.path)}}.Apply(r.Card)
+		card, err := r.Card.WithAt(w.path, valueAt(remote, w.path)) // a derived full name follows its components
 		if err != nil {
 			return fmt.Errorf("take the other value of %q: %w", w.path, err)
 		}
