@@ -132,3 +132,10 @@ func (s *Server) counted(next http.Handler) http.Handler {
 		next.ServeHTTP(&countedWriter{w, &s.bytesOut}, r)
 	})
 }
+
+// Plain serves any handler on a socket until the test ends, and returns its address; for comparisons.
+func Plain(t testing.TB, h http.Handler) string {
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
