@@ -69,6 +69,21 @@ func cells(s string) int {
 	return n
 }
 
+// shorten keeps one long value from pushing every other line of a table apart.
+func shorten(s string) string {
+	const most = 48
+	if cells(s) <= most {
+		return s
+	}
+	n := 0
+	for i, r := range s {
+		if n += cells(string(r)); n >= most {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
 // oneLine makes s harmless in a table: no line breaks, and no control characters that a terminal would obey.
 func oneLine(s string) string {
 	return strings.Map(func(r rune) rune {

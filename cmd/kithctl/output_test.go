@@ -37,6 +37,48 @@ func TestTable(t *testing.T) {
 	}
 }
 
+func TestShorten(t *testing.T) {
+	tests := []struct{ s, want string }{
+		{"Ada", "Ada"},
+		{strings.Repeat("a", 48), strings.Repeat("a", 48)},
+		{strings.Repeat("a", 49), strings.Repeat("a", 47) + "…"},
+		{strings.Repeat("山", 30), strings.Repeat("山", 23) + "…"},
+	}
+	for _, tt := range tests {
+		if got := shorten(tt.s); got != tt.want || cells(got) > 48 {
+			t.Errorf("shorten(%q) = %q, %d cells; want %q", tt.s, got, cells(got), tt.want)
+		}
+	}
+}
+
+func TestLeaves(t *testing.T) {
+	tests := []struct{ name, old, new, want string }{
+		{"a value", `"a"`, `"b"`, `/x: a -> b`},
+		{"a new object", ``, `{"n":{"note":"b"},"t/u":1}`, `/x/n/note: nothing -> b, /x/t~1u: nothing -> 1`},
+		{"an object gone", `{"n":"a"}`, ``, `/x/n: a -> nothing`},
+		{"two objects", `{"a":1,"b":2}`, `{"b":3}`, `/x/a: 1 -> nothing, /x/b: 2 -> 3`},
+		{"an object for a value", `1`, `{"b":3}`, `/x: 1 -> {"b":3}`},
+		{"an array", ``, `[1,2]`, `/x: nothing -> [1,2]`},
+	}
+	raw := func(s string) json.RawMessage {
+		if s == "" {
+			return nil
+		}
+		return json.RawMessage(s)
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var got []string
+			for _, l := range leaves(contact.Edit{Path: "/x", Old: raw(tt.old), New: raw(tt.new)}) {
+				got = append(got, l.Path+": "+plain(l.Old)+" -> "+plain(l.New))
+			}
+			if s := strings.Join(got, ", "); s != tt.want {
+				t.Errorf("leaves = %q; want %q", s, tt.want)
+			}
+		})
+	}
+}
+
 func TestFriendly(t *testing.T) {
 	tests := []struct{ pointer, want string }{
 		{"", "contact"},

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,7 +67,7 @@ func (a *app) list(ctx context.Context, q data.Query, none string) error {
 		}
 		rows := make([][]string, len(all))
 		for i, l := range all {
-			rows[i] = []string{l.Name, l.Subtitle, l.ID, marks(l)}
+			rows[i] = []string{shorten(l.Name), shorten(l.Subtitle), l.ID, marks(l)}
 		}
 		table(w, rows)
 	})
@@ -230,21 +233,23 @@ func (c *historyCmd) Run(ctx context.Context, a *app) error {
 	}
 	return a.emit(all, func(w io.Writer) {
 		var rows [][]string
-		for _, e := range all {
-			rows = append(rows, historyRows(e)...)
+		for i, e := range all {
+			rows = append(rows, historyRows(e, i == len(all)-1)...)
 		}
 		table(w, rows)
 	})
 }
 
-// historyRows is one change: when, what, by whom, and below it each value that changed.
-func historyRows(e entry) [][]string {
-	what := map[string]string{"INSERT": "added", "UPDATE": "changed", "DELETE": "removed"}[e.Operation]
+// historyRows is one change: when, what, by whom, and below it each value that changed. oldest: it is where the contact began.
+func historyRows(e entry, oldest bool) [][]string {
+	what := map[string]string{"INSERT": "brought back", "UPDATE": "changed", "DELETE": "removed"}[e.Operation]
 	switch {
 	case e.Lost:
 		what = "gave way in a merge"
 	case e.Origin == "undo":
 		what = "undone"
+	case oldest:
+		what = "added"
 	}
 	who := "here"
 	if e.Device != "" {
@@ -252,12 +257,36 @@ func historyRows(e entry) [][]string {
 	}
 	rows := [][]string{{clock(e.Time), what + " " + who}}
 	for _, edit := range e.Patch {
-		if e.Operation == "INSERT" && !e.Lost {
-			break // the whole card: "show" has it
+		for _, l := range leaves(edit) {
+			rows = append(rows, []string{"", fmt.Sprintf("%s: %s -> %s", friendly(l.Path), plain(l.Old), plain(l.New))})
 		}
-		rows = append(rows, []string{"", fmt.Sprintf("%s: %s -> %s", friendly(edit.Path), plain(edit.Old), plain(edit.New))})
 	}
 	return rows
+}
+
+// leaves splits an edit of a whole object into those of its members, so that a person sees values and no JSON.
+func leaves(e contact.Edit) contact.Patch {
+	var was, is map[string]json.RawMessage
+	wasObject, isObject := json.Unmarshal(e.Old, &was) == nil && was != nil, json.Unmarshal(e.New, &is) == nil && is != nil
+	if !(wasObject || e.Old == nil) || !(isObject || e.New == nil) || !wasObject && !isObject {
+		return contact.Patch{e}
+	}
+	var all contact.Patch
+	for _, name := range slices.Sorted(maps.Keys(merged(was, is))) {
+		escaped := strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
+		all = append(all, leaves(contact.Edit{Path: e.Path + "/" + escaped, Old: was[name], New: is[name]})...)
+	}
+	if len(all) == 0 {
+		return contact.Patch{e} // an empty object
+	}
+	return all
+}
+
+func merged(a, b map[string]json.RawMessage) map[string]json.RawMessage {
+	both := map[string]json.RawMessage{}
+	maps.Copy(both, a)
+	maps.Copy(both, b)
+	return both
 }
 
 func timeOrNil(t time.Time) *time.Time {

@@ -295,3 +295,37 @@ func TestAddedAndRemovedBeforeTheFirstSync(t *testing.T) {
 		t.Errorf("live = %v; want only %s", live, stays)
 	}
 }
+
+// What people and programs put into a card arrives as it was, to the digit and the byte.
+func TestUnusualValuesTravel(t *testing.T) {
+	t.Parallel()
+	markup := strings.Repeat("<&>", 30<<10) // 90 KiB as they are, six times that as escapes
+	tests := []struct{ name, assignment string }{
+		{"much markup", "note=" + markup},
+		{"a number's digits", "/x.example:n=12345678901234567890.12300"},
+		{"a number beyond float64", "/x.example:big=1e400"},
+		{"NUL", `/x.example:nul="a\u0000b"`},
+		{"line ends", "/x.example:lines=a\r\nb\n\nc\t"},
+		{"emoji and joiners", "title=👩‍👩‍👧 chef 🏴"},
+		{"right to left", "org=شركة ‏الحروف"},
+		{"a decomposed accent", "/x.example:nfd=Zoë"},
+		{"names of members", `/x.example:odd={"":1,"a~b/c":{"ü":null},"__proto__":[]}`},
+		{"escapes in a pointer", "/x.example:odd/a~0b~1c/new=1"},
+		{"deep nesting", "/x.example:deep=" + strings.Repeat("[", 50) + strings.Repeat("]", 50)},
+	}
+	_, a, b, id := shared(t)
+	for _, tt := range tests {
+		a.ok("set", id, tt.assignment)
+	}
+	agree(t, a, b)
+	for _, tt := range tests {
+		field, value, _ := strings.Cut(tt.assignment, "=")
+		here, there := a.field(id, field), b.field(id, field)
+		if here != there || !strings.HasPrefix(field, "/") && there != value {
+			t.Errorf("%s: %.80q arrived as %.80q; set was %.80q", tt.name, here, there, value)
+		}
+	}
+	if got := b.field(id, "/x.example:n"); got != "12345678901234567890.12300" {
+		t.Errorf("number = %s; want all of its digits", got)
+	}
+}

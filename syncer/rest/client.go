@@ -64,12 +64,21 @@ var errHuge = fmt.Errorf("the answer is larger than %d MB", mostBytes>>20)
 // errStalled ends a request in which nothing has moved for too long.
 var errStalled = errors.New("no answer in time")
 
+// encode leaves <, > and & in a card as they are: written as escapes, a card within the limit would be over it.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return b.Bytes(), err
+}
+
 // do makes one request. All of its errors are the syncer's, wrapped, or ctx's own.
 func (c client) do(ctx context.Context, q call) (t timing, err error) {
 	req := c.resty.R()
 	size := 0
 	if q.in != nil {
-		body, err := json.Marshal(q.in)
+		body, err := encode(q.in)
 		if err != nil {
 			return t, fmt.Errorf("encode a request: %w", err)
 		}
