@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"strings"
 
@@ -108,14 +109,13 @@ func explain(err error) (code int, message string) {
 	return exitError, err.Error()
 }
 
-// open opens the database for one command.
-func (a *app) open(ctx context.Context) (*store.Store, error) {
-	return store.Open(ctx, a.db, store.Options{})
-}
-
 // with runs f on the open database.
 func (a *app) with(ctx context.Context, f func(s *store.Store) error) error {
-	s, err := a.open(ctx)
+	return a.withLog(ctx, slog.New(slog.NewTextHandler(a.errOut, nil)), f)
+}
+
+func (a *app) withLog(ctx context.Context, log *slog.Logger, f func(s *store.Store) error) error {
+	s, err := store.Open(ctx, a.db, store.Options{Log: log})
 	if err != nil {
 		return err
 	}

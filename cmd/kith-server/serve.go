@@ -46,7 +46,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if c.LogFormat == "json" {
 		log = slog.New(slog.NewJSONHandler(a.errOut, nil))
 	}
-	return a.with(ctx, func(s *store.Store) error {
+	return a.withLog(ctx, log, func(s *store.Store) error {
 		l, err := net.Listen("tcp", c.address())
 		if err != nil {
 			return fmt.Errorf("listen at %s: %w (choose another address with --listen)", c.address(), reason(err))

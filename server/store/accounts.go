@@ -109,7 +109,7 @@ func (s *Store) SetPassword(ctx context.Context, name, passwordHash string) erro
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}
-	s.hub.revoked()
+	s.revoked(ctx)
 	return nil
 }
 
@@ -140,7 +140,7 @@ func (s *Store) RemoveUser(ctx context.Context, name string) error {
 	if err != nil {
 		return fmt.Errorf("remove user: %w", err)
 	}
-	s.hub.revoked()
+	s.revoked(ctx)
 	return nil
 }
 
@@ -241,6 +241,6 @@ func (s *Store) Revoke(ctx context.Context, userID, deviceID string) error {
 	if err != nil {
 		return fmt.Errorf("revoke: %w", err)
 	}
-	s.hub.revoked()
+	s.revoked(ctx)
 	return nil
 }

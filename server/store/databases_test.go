@@ -12,8 +12,14 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 )
 
-func TestPostgres(t *testing.T) { suite(t, newPostgres) }
-func TestMySQL(t *testing.T)    { suite(t, newMySQL) }
+func TestPostgres(t *testing.T) {
+	server(t, "KITH_TEST_POSTGRES")
+	suite(t, newPostgres)
+}
+func TestMySQL(t *testing.T) {
+	server(t, "KITH_TEST_MYSQL")
+	suite(t, newMySQL)
+}
 
 // server returns the address of a throw-away database server.
 func server(t testing.TB, name string) *url.URL {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -50,21 +49,25 @@ func (w *Waiter) wake() {
 	}
 }
 
-// hub wakes those who wait: at once for what this process writes, by a short poll for what others do.
+// hub wakes those who wait: at once for what this process writes, and for what others do as soon as the database tells of it, or
+// else by a short poll.
 type hub struct {
 	store *Store
 	poll  time.Duration
-	done  chan struct{}
+	node  string // this process, among those on the database
 
-	mu      sync.Mutex
-	books   map[string]map[*Waiter]struct{}
-	seen    map[string]int64 // book's seq at the last poll
-	revoke  string           // metaRevoked at the last poll
-	waiting chan struct{}    // capacity 1: somebody waits, so polling makes sense
+	work    sync.WaitGroup
+	waiting chan struct{} // capacity 1: somebody waits, so looking makes sense
+
+	mu     sync.Mutex
+	books  map[string]map[*Waiter]struct{}
+	seen   map[string]int64 // book's seq at the last look
+	revoke string           // metaRevoked at the last look
+	told   bool             // the database tells of others' writes: looking is a precaution
 }
 
 func newHub(s *Store, poll time.Duration) *hub {
-	return &hub{store: s, poll: poll, done: make(chan struct{}), books: map[string]map[*Waiter]struct{}{}, seen: map[string]int64{}, waiting: make(chan struct{}, 1)}
+	return &hub{store: s, poll: poll, node: newID(), books: map[string]map[*Waiter]struct{}{}, seen: map[string]int64{}, waiting: make(chan struct{}, 1)}
 }
 
 func (h *hub) add(w *Waiter) {
@@ -106,8 +109,8 @@ func (h *hub) publish(n News) {
 	}
 }
 
-// revoked wakes everyone, to look at their rights again.
-func (h *hub) revoked() {
+// wakeAll lets everyone look again, at their rights too.
+func (h *hub) wakeAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, waiters := range h.books {
@@ -117,30 +120,42 @@ func (h *hub) revoked() {
 	}
 }
 
-func (h *hub) start(ctx context.Context) {
-	go func() {
-		defer close(h.done)
-		tick := time.NewTicker(h.poll)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-h.waiting: // nobody waits: nothing to look for
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if err := h.look(ctx); err != nil && ctx.Err() == nil {
-				slog.WarnContext(ctx, "look for changes of other processes", "error", err)
-			}
+func (h *hub) start(ctx context.Context) { h.work.Go(func() { h.run(ctx) }) }
+
+func (h *hub) wait() { h.work.Wait() }
+
+func (h *hub) run(ctx context.Context) {
+	listening := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.waiting: // nobody waits: nothing to look for
 		}
-	}()
+		if l, ok := h.store.backend.(announcer); ok && !listening {
+			listening = true
+			h.work.Go(func() { h.listen(ctx, l) })
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(h.pause()):
+		}
+		if err := h.look(ctx); err != nil && ctx.Err() == nil {
+			h.store.log.WarnContext(ctx, "look for changes of other processes", "error", err)
+		}
+	}
 }
 
-func (h *hub) wait() { <-h.done }
+// pause is longer while the database tells of others' writes.
+func (h *hub) pause() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.told {
+		return 10 * h.poll
+	}
+	return h.poll
+}
 
 // look compares the counters in the database with those seen last.
 func (h *hub) look(ctx context.Context) error {
@@ -166,7 +181,7 @@ func (h *hub) look(ctx context.Context) error {
 	}
 	h.mu.Unlock()
 	if changed {
-		h.revoked()
+		h.wakeAll()
 	}
 	for len(ids) > 0 {
 		n := min(len(ids), 500)

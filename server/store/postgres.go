@@ -78,3 +78,34 @@ func (b *postgres) lockMigrations(ctx context.Context, c bun.Conn) (func(), erro
 		c.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("SELECT pg_advisory_unlock(%d)", migrationLock))
 	}, nil
 }
+
+const newsChannel = "kith_news"
+
+func (b *postgres) announce(ctx context.Context, db *bun.DB, payload string) error {
+	_, err := db.ExecContext(ctx, "SELECT pg_notify(?, ?)", newsChannel, payload)
+	return err
+}
+
+// listen has a connection of its own. A database that speaks PostgreSQL's protocol but knows no LISTEN answers with an error.
+func (b *postgres) listen(ctx context.Context, ready func(), got func(payload string)) error {
+	config, err := b.config()
+	if err != nil {
+		return err
+	}
+	c, err := pgx.ConnectConfig(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer c.Close(context.WithoutCancel(ctx))
+	if _, err := c.Exec(ctx, "LISTEN "+newsChannel); err != nil {
+		return err
+	}
+	ready()
+	for {
+		n, err := c.WaitForNotification(ctx)
+		if err != nil {
+			return err
+		}
+		got(n.Payload)
+	}
+}

@@ -44,7 +44,7 @@ func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
 		return PushAnswer{}, fmt.Errorf("push: %w", err)
 	}
 	if len(news.Own) > 0 {
-		s.hub.publish(news)
+		s.tell(ctx, news)
 	}
 	return answer, nil
 }

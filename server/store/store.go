@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ type Options struct {
 	Now func() time.Time // the server's clock
 	// PollInterval is how often other processes' writes are looked for while someone waits; default one second.
 	PollInterval time.Duration
+	Log          *slog.Logger // default slog.Default()
 }
 
 // Store is one server's database. Safe for concurrent use, also by several processes.
@@ -42,6 +44,7 @@ type Store struct {
 	reads   *bun.DB
 	backend backend
 	now     func() time.Time
+	log     *slog.Logger
 	hub     *hub
 	stop    context.CancelFunc
 	unlock  func() error
@@ -56,11 +59,14 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	if o.PollInterval == 0 {
 		o.PollInterval = time.Second
 	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
 	b, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{backend: b, now: o.Now}
+	s := &Store{backend: b, now: o.Now, log: o.Log}
 	if s.db, s.reads, s.unlock, err = b.open(ctx); err != nil {
 		return nil, fmt.Errorf("open %s: %w", b.describe(), err)
 	}

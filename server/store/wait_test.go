@@ -166,6 +166,37 @@ func testNeverSkips(t *testing.T, db newDB) {
 	}
 }
 
+// TestPostgresTells: with a poll that never comes, the database's own notifications wake the other node, and spare a device the echo.
+func TestPostgresTells(t *testing.T) {
+	f := setUp(t, newPostgres)
+	second, err := store.Open(t.Context(), f.dsn, store.Options{Now: f.clock.Now, PollInterval: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	a := f.device("a")
+	a.pull()
+	ofA, ofB := second.Wait(f.book, a.id), second.Wait(f.book, "b")
+	defer ofA.Close()
+	defer ofB.Close()
+	if !woken(t, ofA) || !woken(t, ofB) { // from now on it listens
+		t.Fatal("the node does not listen")
+	}
+	a.must(edit("x", 0, "one"))
+	if !woken(t, ofB) {
+		t.Fatal("a push at the other node woke nobody")
+	}
+	if own := ofA.Own(); len(own) != 1 {
+		t.Errorf("own pushes at another node: %v", own)
+	}
+	if err := f.Revoke(t.Context(), "", a.id); err != nil {
+		t.Fatal(err)
+	}
+	if !woken(t, ofA) {
+		t.Error("a revocation at the other node woke nobody")
+	}
+}
+
 func TestOpenEnds(t *testing.T) {
 	c := newClock()
 	s, err := store.Open(context.Background(), newSQLite(t), store.Options{Now: c.Now})

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// announcer is a backend whose database tells one process of another's writes.
+type announcer interface {
+	announce(ctx context.Context, db *bun.DB, payload string) error
+	// listen hands on what others announce until the connection breaks or ctx ends; ready: from now on nothing is missed.
+	listen(ctx context.Context, ready func(), got func(payload string)) error
+}
+
+// announcement is what one process tells the others.
+type announcement struct {
+	Node    string `json:"node"`
+	News    *News  `json:"news,omitempty"`
+	Revoked bool   `json:"revoked,omitempty"`
+}
+
+// maxAnnounced keeps an announcement within PostgreSQL's 8,000 bytes; with more ranges, a device sees some of its own changes again.
+const maxAnnounced = 100
+
+// tell wakes those who wait for the book, here and elsewhere.
+func (s *Store) tell(ctx context.Context, n News) {
+	s.hub.publish(n)
+	if len(n.Own) > maxAnnounced {
+		n.Own, n.Device = n.Own[len(n.Own)-1:], ""
+	}
+	s.announce(ctx, announcement{News: &n})
+}
+
+// revoked wakes everyone, to look at their rights again.
+func (s *Store) revoked(ctx context.Context) {
+	s.hub.wakeAll()
+	s.announce(ctx, announcement{Revoked: true})
+}
+
+// announce follows the commit. It may get lost: the others look for themselves now and then.
+func (s *Store) announce(ctx context.Context, a announcement) {
+	an, ok := s.backend.(announcer)
+	if !ok {
+		return
+	}
+	a.Node = s.hub.node
+	payload, err := json.Marshal(a)
+	if err == nil {
+		err = an.announce(context.WithoutCancel(ctx), s.db, string(payload))
+	}
+	if err != nil {
+		s.log.WarnContext(ctx, "announce a change to other nodes", "error", err)
+	}
+}
+
+// listen hears of other nodes' writes for as long as the process runs, and connects again when the connection breaks.
+func (h *hub) listen(ctx context.Context, a announcer) {
+	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
+		err := a.listen(ctx, func() {
+			wait = time.Second
+			h.setTold(true)
+			h.wakeAll() // for what was announced before
+		}, h.heard)
+		h.setTold(false)
+		if ctx.Err() != nil {
+			return
+		}
+		h.store.log.WarnContext(ctx, "listen for changes of other nodes; until it works, they are polled for", "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (h *hub) setTold(told bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.told = told
+}
+
+func (h *hub) heard(payload string) {
+	var a announcement
+	if err := json.Unmarshal([]byte(payload), &a); err != nil || a.Node == h.node {
+		return
+	}
+	if a.Revoked {
+		h.wakeAll()
+	}
+	if a.News != nil {
+		h.publish(*a.News)
+	}
+}
