@@ -2,58 +2,77 @@ package data
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"kith/contact"
 )
 
 // Check reads everything and says what is wrong; nil: sound. It looks at the file itself, at what the tables promise each other,
-// and at every card.
-func (s *Store) Check(ctx context.Context) error {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	for _, pragma := range []string{"integrity_check", "foreign_key_check"} {
-		err := s.read(ctx, "SELECT * FROM pragma_"+pragma, func(row scanner) error {
-			var what string
-			if pragma == "foreign_key_check" {
-				var rowid, parent, key any
-				if err := row.Scan(&what, &rowid, &parent, &key); err != nil {
-					return err
-				}
-				fault("table %s: row %v points to no row of %v", what, rowid, parent)
-				return nil
-			}
-			if err := row.Scan(&what); err != nil {
-				return err
-			}
-			if what != "ok" {
-				fault("file: %s", what)
-			}
-			return nil
-		})
+// and at every card. Edits go on meanwhile.
+func (s *Store) Check(ctx context.Context) (err error) {
+	defer func() {
 		if err != nil {
-			return fmt.Errorf("check database: %w", err)
+			err = fmt.Errorf("check database: %w", explain(err))
 		}
+	}()
+	// A connection of its own: SQLite's check of a full text index trusts what a connection remembers of the index, which may be
+	// older than the index, and would then find damage where there is none.
+	db, err := sql.Open("sqlite", dsn(filepath.Join(s.dir, fileName), "query_only(1)"))
+	if err != nil {
+		return err
 	}
-	for _, p := range promises {
-		err := s.read(ctx, p.breach, func(row scanner) error {
-			var id string
-			err := row.Scan(&id)
-			fault("contact %s: %s", id, p.fault)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("check whether %q: %w", p.fault, err)
+	defer db.Close()
+	tx, err := db.BeginTx(ctx, nil) // one view for all that follows
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	c := checker{tx: tx}
+	if err := errors.Join(c.file(ctx), c.promises(ctx), c.cards(ctx)); err != nil {
+		return err
+	}
+	return errors.Join(c.faults...)
+}
+
+// checker collects the faults that it finds in one view of the database.
+type checker struct {
+	tx     *sql.Tx
+	faults []error
+}
+
+func (c *checker) fault(format string, args ...any) {
+	c.faults = append(c.faults, fmt.Errorf(format, args...))
+}
+
+func (c *checker) each(ctx context.Context, query string, scan func(scanner) error) error {
+	rows, err := c.tx.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	return drain(rows, scan)
+}
+
+func (c *checker) file(ctx context.Context) error {
+	err := c.each(ctx, "SELECT * FROM pragma_integrity_check", func(row scanner) error {
+		var what string
+		err := row.Scan(&what)
+		if what != "ok" {
+			c.fault("file: %s: %w", what, ErrNotADatabase)
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	if err := s.checkCards(ctx, fault); err != nil {
-		return fmt.Errorf("check cards: %w", err)
-	}
-	if len(faults) > 0 {
-		return fmt.Errorf("check database: %w", errors.Join(faults...))
-	}
-	return nil
+	return c.each(ctx, `SELECT "table", "parent" FROM pragma_foreign_key_check`, func(row scanner) error {
+		var table, parent string
+		err := row.Scan(&table, &parent)
+		c.fault("table %s: a row points to no row of %s", table, parent)
+		return err
+	})
 }
 
 // promises are what the tables promise each other. Each query names the contacts that break one.
@@ -78,10 +97,25 @@ var promises = []struct{ fault, breach string }{
 	{"the search index knows it, and there is none", `SELECT rowid FROM search WHERE rowid NOT IN (SELECT row_id FROM contacts)`},
 }
 
-// checkCards parses every card, and compares it with what the list shows of it.
-func (s *Store) checkCards(ctx context.Context, fault func(string, ...any)) error {
+func (c *checker) promises(ctx context.Context) error {
+	for _, p := range promises {
+		err := c.each(ctx, p.breach, func(row scanner) error {
+			var id string
+			err := row.Scan(&id)
+			c.fault("contact %s: %s", id, p.fault)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("look whether %s: %w", p.fault, err)
+		}
+	}
+	return nil
+}
+
+// cards parses every card, and compares it with what the list shows of it.
+func (c *checker) cards(ctx context.Context) error {
 	query := "SELECT c.id, c.card, c.name, c.sort_key, c.section, c.subtitle, c.starred, b.card FROM contacts c LEFT JOIN base b ON b.contact = c.row_id"
-	return s.read(ctx, query, func(row scanner) error {
+	return c.each(ctx, query, func(row scanner) error {
 		var id, name, section, subtitle string
 		var text, key, base []byte
 		var starred bool
@@ -90,18 +124,18 @@ func (s *Store) checkCards(ctx context.Context, fault func(string, ...any)) erro
 		}
 		card, err := contact.Parse(text)
 		if err != nil {
-			fault("contact %s: card: %w", id, err)
+			c.fault("contact %s: card: %w", id, err)
 			return nil
 		}
 		if base != nil {
 			if _, err := contact.Parse(base); err != nil {
-				fault("contact %s: base: %w", id, err)
+				c.fault("contact %s: base: %w", id, err)
 			}
 		}
 		want := card.DisplayName()
 		if name != want || string(key) != string(contact.SortKey(want)) || section != contact.Section(want) ||
 			subtitle != card.Subtitle() || starred != card.Starred() {
-			fault("contact %s: the list shows it as %q, not as %q", id, name, want)
+			c.fault("contact %s: the list shows it as %q, not as %q", id, name, want)
 		}
 		return nil
 	})
