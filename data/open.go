@@ -101,7 +101,7 @@ func dsn(file string, more ...string) string {
 		path = "/" + path // a drive letter
 	}
 	pragmas := append([]string{"busy_timeout(10000)", "synchronous(FULL)", "foreign_keys(1)",
-		"journal_size_limit(16777216)", "temp_store(MEMORY)"}, more...)
+		"wal_autocheckpoint(4000)", "journal_size_limit(16777216)", "temp_store(MEMORY)"}, more...)
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: url.Values{"_pragma": pragmas}.Encode()}).String()
 }
 
