@@ -25,7 +25,7 @@ func (s *Store) Account(ctx context.Context) (Account, error) {
 		err = ErrNotSignedIn
 	}
 	if err != nil {
-		return Account{}, fmt.Errorf("read account: %w", explain(err))
+		return Account{}, fmt.Errorf("read account: %w", s.explain(err))
 	}
 	return a, nil
 }
@@ -180,7 +180,7 @@ func (t *tx) book(id string) (Book, error) {
 }
 
 func (s *Store) SetStrategy(ctx context.Context, book string, st contact.Strategy) error {
-	return s.setBook(ctx, book, "strategy", st)
+	return setBook(ctx, s.write, book, "strategy", st)
 }
 
 // LinkBook says which of the account's books the local one is. Another one than before has another history: the walk that follows
@@ -205,13 +205,13 @@ func (s *Store) LinkBook(ctx context.Context, book, remote string) error {
 	return nil
 }
 
-// MarkSynced notes the end of a pass. Nothing that a watcher could want to read has changed: they do not hear of it.
+// MarkSynced notes the end of a pass. Watchers do not hear of it: no contact has changed.
 func (s *Store) MarkSynced(ctx context.Context, book string, at time.Time) error {
-	return s.setBook(ctx, book, "last_sync", micros(at))
+	return setBook(ctx, s.writer.transact, book, "last_sync", micros(at))
 }
 
-func (s *Store) setBook(ctx context.Context, book, column string, value any) error {
-	err := s.write(ctx, func(t *tx) error {
+func setBook(ctx context.Context, write func(context.Context, func(*tx) error) error, book, column string, value any) error {
+	err := write(ctx, func(t *tx) error {
 		result, err := t.exec("UPDATE books SET "+column+" = ? WHERE id = ?", value, book)
 		if err != nil {
 			return err
@@ -227,12 +227,20 @@ func (s *Store) setBook(ctx context.Context, book, column string, value any) err
 	return nil
 }
 
+// offsetTolerance is how far the server's clock may be from where we believe it before we write that down: measured over a
+// network, it is never the same twice.
+const offsetTolerance = 100 * time.Millisecond
+
 // Observe moves the hybrid logical clock: offset is the server's clock minus ours.
 func (s *Store) Observe(ctx context.Context, offset time.Duration) error {
-	err := s.write(ctx, func(t *tx) error {
-		t.state.offset = offset.Microseconds()
-		return nil
-	})
+	var known int64
+	err := s.read(ctx, "SELECT clock_offset FROM state", func(row scanner) error { return row.Scan(&known) })
+	if err == nil && (offset-time.Duration(known)*time.Microsecond).Abs() > offsetTolerance {
+		err = s.writer.transact(ctx, func(t *tx) error {
+			_, err := t.exec("UPDATE state SET clock_offset = ?", offset.Microseconds())
+			return err
+		})
+	}
 	if err != nil {
 		return fmt.Errorf("set clock: %w", err)
 	}

@@ -58,18 +58,18 @@ func (s *Store) copyTo(ctx context.Context, file string) error {
 func (s *Store) vacuumInto(ctx context.Context, file string) error {
 	conn, err := s.readers.Conn(ctx)
 	if err != nil {
-		return explain(err)
+		return s.explain(err)
 	}
 	defer conn.Close()
 	// It reads one snapshot, and writes nothing but the new file: the connection's guard against writes is in the way.
 	if _, err := conn.ExecContext(ctx, "PRAGMA query_only = 0"); err != nil {
-		return explain(err)
+		return s.explain(err)
 	}
 	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", file)
 	if _, e := conn.ExecContext(context.WithoutCancel(ctx), "PRAGMA query_only = 1"); err == nil {
 		err = e
 	}
-	return explain(err)
+	return s.explain(err)
 }
 
 func syncFile(file string) error {

@@ -15,7 +15,7 @@ import (
 func (s *Store) Check(ctx context.Context) (err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("check database: %w", explain(err))
+			err = fmt.Errorf("check database: %w", s.explain(err))
 		}
 	}()
 	// A connection of its own: SQLite's check of a full text index trusts what a connection remembers of the index, which may be

@@ -24,7 +24,7 @@ type HistoryEntry struct {
 func (s *Store) History(ctx context.Context, id string) ([]HistoryEntry, error) {
 	tx, err := s.readers.BeginTx(ctx, nil) // one view of the card and of its log
 	if err != nil {
-		return nil, fmt.Errorf("read history of %s: %w", id, explain(err))
+		return nil, fmt.Errorf("read history of %s: %w", id, s.explain(err))
 	}
 	defer tx.Rollback()
 	rows, err := tx.QueryContext(ctx, "SELECT "+recordColumns+" FROM contacts WHERE id = ?", id)
@@ -47,7 +47,7 @@ func (s *Store) History(ctx context.Context, id string) ([]HistoryEntry, error) 
 		})
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read history of %s: %w", id, explain(err))
+		return nil, fmt.Errorf("read history of %s: %w", id, s.explain(err))
 	}
 	if last := len(history) - 1; last >= 0 {
 		first, err := rewind(current.Card, history[:last])

@@ -76,7 +76,7 @@ func (c *listCache) put(version int64, order []RowID) {
 func (s *Store) Order(ctx context.Context, q Query) ([]RowID, error) {
 	order, err := s.order(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("list contacts: %w", explain(err))
+		return nil, fmt.Errorf("list contacts: %w", s.explain(err))
 	}
 	return order, nil
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -84,6 +83,9 @@ func (s *Store) connect(ctx context.Context, file string) (err error) {
 	if err := s.writer.migrate(ctx); err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}
+	if err := s.examine(ctx); err != nil {
+		return errors.Join(explain(err), s.writer.close())
+	}
 	s.readers, err = sql.Open("sqlite", dsn(file, "query_only(1)"))
 	if err != nil {
 		return errors.Join(explain(err), s.writer.close())
@@ -108,7 +110,8 @@ func dsn(file string, more ...string) string {
 // explain adds the sentinel that a caller can branch on to an error of SQLite.
 func explain(err error) error {
 	var coded *sqlite.Error
-	if err == nil || !errors.As(err, &coded) {
+	switch {
+	case err == nil, !errors.As(err, &coded), errors.Is(err, ErrNotADatabase), errors.Is(err, ErrDiskFull), errors.Is(err, ErrNotWritable):
 		return err
 	}
 	switch coded.Code() & 0xff {
@@ -120,43 +123,4 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotWritable, err)
 	}
 	return err
-}
-
-// DamagedError wraps ErrNotADatabase: the file was moved to Aside, nothing was deleted; Backups are the daily copies, newest first.
-type DamagedError struct {
-	Aside   string
-	Backups []string
-	Err     error
-}
-
-func (e *DamagedError) Error() string {
-	return fmt.Sprintf("%v; the file was kept as %s", e.Err, e.Aside)
-}
-
-func (e *DamagedError) Unwrap() error { return e.Err }
-
-// setAside moves the database, with the files that belong to it, out of the way under a dated name.
-func setAside(dir string, cause error, now time.Time) error {
-	file := filepath.Join(dir, fileName)
-	stamp := filepath.Join(dir, "kith.damaged-"+now.Format("2006-01-02-150405"))
-	aside := stamp + ".db"
-	for n := 2; exists(aside); n++ {
-		aside = fmt.Sprintf("%s-%d.db", stamp, n)
-	}
-	for _, suffix := range []string{"-wal", "-shm", ""} {
-		err := os.Rename(file+suffix, aside+suffix)
-		if err != nil && !(suffix != "" && errors.Is(err, fs.ErrNotExist)) {
-			return fmt.Errorf("put the damaged file aside: %w (%w)", err, cause)
-		}
-	}
-	backups, err := listBackups(dir)
-	if err != nil {
-		return errors.Join(cause, err)
-	}
-	return &DamagedError{Aside: aside, Backups: backups, Err: cause}
-}
-
-func exists(file string) bool {
-	_, err := os.Lstat(file)
-	return err == nil
 }

@@ -296,3 +296,65 @@ func TestWatch(t *testing.T) {
 	for range heard { // ends when the channel is closed
 	}
 }
+
+// TestDamageInTheMiddle: a page that no start looks at.
+func TestDamageInTheMiddle(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, fileName)
+	s, err := Open(t.Context(), dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 300 {
+		mustAdd(t, s, card("Name "+strconv.Itoa(i)).WithNote(strings.Repeat("n", 500)))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := len(whole) / 2; i < len(whole); i++ {
+		whole[i] ^= 0x55
+	}
+	mustWrite(t, file, whole)
+
+	s, err = Open(t.Context(), dir, Options{})
+	if err == nil {
+		if err := s.Check(t.Context()); !errors.Is(err, ErrNotADatabase) {
+			t.Errorf("check: %v", err)
+		}
+		s.Close() // says that there was no backup to be made of it
+		_, err = Open(t.Context(), dir, Options{})
+	}
+	var damaged *DamagedError
+	if !errors.As(err, &damaged) {
+		t.Fatalf("error %v, want a DamagedError", err)
+	}
+	if kept, err := os.ReadFile(damaged.Aside); err != nil || len(kept) != len(whole) {
+		t.Errorf("the damaged file was not kept: %v", err)
+	}
+	wantNames(t, openStore(t, dir), Query{})
+}
+
+func TestWatchHearsNothingOfNothing(t *testing.T) {
+	s := newStore(t)
+	c := mustAdd(t, s, card("Ada"))
+	heard := s.Watch(t.Context())
+	mustSave(t, s, c, c.Card)
+	for _, err := range []error{s.Observe(t.Context(), time.Hour), s.MarkSynced(t.Context(), DefaultBook, time.Now())} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	select {
+	case <-heard:
+		t.Error("something was heard")
+	default:
+	}
+	later := mustSave(t, s, c, c.Card.WithNote("n"))
+	if ahead := later.EditedAt - time.Now().UnixMicro(); ahead < (59 * time.Minute).Microseconds() {
+		t.Errorf("the edit's time is %d µs ahead, want the server's hour", ahead)
+	}
+}

@@ -83,6 +83,8 @@ type tx struct {
 	state state
 	saved state // as read at the beginning
 
+	wrote bool
+
 	logged int64 // id of the newest log entry; 0: not looked up yet
 	action int64 // id of the first entry that this transaction logged: entries of one transaction are one action of the user
 }
@@ -93,8 +95,10 @@ type state struct {
 	listVersion   int64
 }
 
-// write runs fn in a transaction of the store: clock and list version are kept with it, and watchers hear of it after the commit.
+// write runs fn in a transaction of the store: clock and list version are kept with it, and watchers hear after the commit of what
+// was written.
 func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
+	wrote := false
 	err := s.writer.transact(ctx, func(t *tx) error {
 		t.store = s
 		err := t.row("SELECT clock, clock_offset, list_version FROM state").Scan(&t.saved.clock, &t.saved.offset, &t.saved.listVersion)
@@ -106,15 +110,20 @@ func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
 			return err
 		}
 		if t.state == t.saved {
+			wrote = t.wrote
 			return nil
 		}
+		wrote = true
 		_, err = t.exec("UPDATE state SET clock = ?, clock_offset = ?, list_version = ?", t.state.clock, t.state.offset, t.state.listVersion)
 		return err
 	})
-	if err == nil {
+	if err != nil {
+		return s.explain(err)
+	}
+	if wrote {
 		s.watch.notify()
 	}
-	return err
+	return nil
 }
 
 // tick returns the hybrid logical time of a new edit: the server's time as we know it, and later than all that was seen.
@@ -146,6 +155,7 @@ func (t *tx) exec(query string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.wrote = true
 	return stmt.ExecContext(context.Background(), args...)
 }
 
@@ -189,9 +199,9 @@ func drain(rows *sql.Rows, scan func(scanner) error) error {
 func (s *Store) read(ctx context.Context, query string, scan func(scanner) error, args ...any) error {
 	rows, err := s.readers.QueryContext(ctx, query, args...)
 	if err != nil {
-		return explain(err)
+		return s.explain(err)
 	}
-	return explain(drain(rows, scan))
+	return s.explain(drain(rows, scan))
 }
 
 // foreignCommits is a number that changes with every commit by another process, and not with ours: this connection makes all of
