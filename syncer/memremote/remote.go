@@ -282,7 +282,9 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) (synce
 	default:
 		result.Status = syncer.Applied
 		result.EditedAt = min(ch.EditedAt, s.now().UnixMicro())
-		result.Rev = b.commit(ch.ID, row{deleted: ch.Operation == "DELETE", card: ch.Card, editedAt: result.EditedAt, by: by}, tag)
+		deleted := ch.Operation == "DELETE"
+		result.Rev = b.commit(ch.ID, row{deleted: deleted, card: ch.Card, editedAt: result.EditedAt, by: by}, tag)
+		s.commits(ch.ID, result.Rev, deleted, ch.Card)
 	}
 	b.results[ch.ChangeID] = result
 	return result, nil

@@ -24,6 +24,7 @@ type Server struct {
 	sessions map[string]device
 	serial   int64 // of devices, tokens and commits; never goes back, not even with Restore
 	reject   func(syncer.Outgoing) string
+	commits  func(id string, rev int64, deleted bool, card []byte)
 
 	faultMu sync.Mutex // guards faults, so that a fault function needs no lock of its own
 	faults  func(Request) Fault
@@ -67,6 +68,7 @@ func New() *Server {
 		sessions: map[string]device{},
 		faults:   func(Request) Fault { return Fault{} },
 		reject:   func(syncer.Outgoing) string { return "" },
+		commits:  func(string, int64, bool, []byte) {},
 	}
 }
 
@@ -99,6 +101,13 @@ func (s *Server) SetReject(f func(syncer.Outgoing) string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reject = f
+}
+
+// OnCommit sets what is called with each new state of a contact, under the server's lock.
+func (s *Server) OnCommit(f func(id string, rev int64, deleted bool, card []byte)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.commits = f
 }
 
 // Revoke ends every session.

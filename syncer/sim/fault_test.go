@@ -1,0 +1,75 @@
+package sim
+
+import (
+	"context"
+	"errors"
+
+	"kith/syncer"
+	"kith/syncer/memremote"
+)
+
+// fault is what goes wrong with one request of a sync.
+type fault int
+
+const (
+	none    fault = iota
+	lost          // the request never arrives
+	noReply       // it is carried out, and its answer is lost
+	twice         // it arrives twice
+	late          // it is given up, and arrives later all the same, before the next one
+	busy          // 503
+	cancel        // the user closes the program
+	crash         // the program is killed
+	faults
+)
+
+func (f fault) String() string {
+	return [...]string{"none", "lost", "no reply", "twice", "late", "busy", "cancel", "crash"}[f]
+}
+
+// wire plans one fault for the sync that runs: the n-th request from now meets it.
+type wire struct {
+	fault  fault
+	at     int
+	cancel context.CancelFunc
+	killed func() // takes the picture of the profile that a kill leaves
+}
+
+var errFault = errors.New("a fault on demand")
+
+func offline(reason string) error { return &syncer.OfflineError{Reason: reason, Err: errFault} }
+
+// next returns the fault of this request.
+func (w *wire) next() fault {
+	if w.fault == none {
+		return none
+	}
+	if w.at--; w.at >= 0 {
+		return none
+	}
+	f := w.fault
+	w.fault = none
+	switch f {
+	case cancel:
+		w.cancel()
+	case crash:
+		w.killed()
+		w.cancel()
+	}
+	return f
+}
+
+// memory is the plan as memremote's faults.
+func (w *wire) memory(memremote.Request) memremote.Fault {
+	switch w.next() {
+	case lost:
+		return memremote.Fault{Lost: true}
+	case noReply, late, crash:
+		return memremote.Fault{NoReply: true}
+	case twice:
+		return memremote.Fault{Twice: true}
+	case busy:
+		return memremote.Fault{Err: offline("503")}
+	}
+	return memremote.Fault{}
+}
