@@ -92,8 +92,11 @@ func (t *tx) meet(b Book, current *record, c RemoteChange, applied *Applied) err
 func (t *tx) endWalk(ctx context.Context, b Book) error {
 	missing := "SELECT row_id FROM contacts WHERE book = ? AND walk < ? AND rev <> 0"
 	err := t.forEachRow(ctx, missing, func(r *record) error {
-		if r.dirty || r.Deleted || b.reconcile == walkUnknown {
+		if b.reconcile == walkUnknown {
 			return t.sendAsNew(r)
+		}
+		if r.dirty || r.Deleted {
+			return nil // the history is the same one, and its base stands: the answer to a push says what became of it
 		}
 		// The server had it and has it no more, not even its tombstone: it was deleted elsewhere.
 		after := *r

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"kith/contact"
@@ -90,7 +91,7 @@ func TestSameFieldLaterWins(t *testing.T) {
 	}
 }
 
-// inHistory looks for a value in the histories of a contact on all devices.
+// inHistory looks for a value that gave way in the histories of a contact on all devices.
 func inHistory(t *testing.T, w *world, id, value string) bool {
 	t.Helper()
 	for _, d := range w.devices {
@@ -100,7 +101,7 @@ func inHistory(t *testing.T, w *world, id, value string) bool {
 		}
 		for _, e := range entries {
 			for _, p := range e.Patch {
-				if string(p.Old) == fmt.Sprintf("%q", value) || string(p.New) == fmt.Sprintf("%q", value) {
+				if e.Lost && strings.Contains(string(p.Old), value) {
 					return true
 				}
 			}

@@ -12,15 +12,20 @@ type model struct {
 	replaced  map[string]bool   // someone who saw the value took it away
 	excused   map[string]bool   // its only device was restored from an older copy
 	kept      string            // evidence of histories that are gone
+	restored  bool              // the server was put back once: whatever any device still holds comes back, also a contact deleted since
 	deleted   map[string]bool   // nobody has touched the contact since it was deleted in full knowledge
 	committed func(id string, rev int64, deleted bool, card []byte)
-	states    map[string]bool // every state that the server ever had
+	states    map[string]bool  // every state that the server ever had
+	newest    map[string]int64 // contact -> its newest rev
 }
 
 func newModel() model {
-	m := model{owner: map[string]string{}, replaced: map[string]bool{}, excused: map[string]bool{}, deleted: map[string]bool{}, states: map[string]bool{}}
-	states := m.states
-	m.committed = func(id string, rev int64, deleted bool, card []byte) { states[state(id, rev, deleted, card)] = true }
+	m := model{owner: map[string]string{}, replaced: map[string]bool{}, excused: map[string]bool{}, deleted: map[string]bool{}, states: map[string]bool{}, newest: map[string]int64{}}
+	states, newest := m.states, m.newest
+	m.committed = func(id string, rev int64, deleted bool, card []byte) {
+		states[state(id, rev, deleted, card)] = true
+		newest[id] = max(newest[id], rev)
+	}
 	return m
 }
 
@@ -58,12 +63,13 @@ func (m *model) saved(id, before, after string) {
 	}
 }
 
-// removed notes that d's user deleted a contact. If nobody else has an edit of it under way, it must not come back by itself.
+// removed notes that d's user deleted a contact. If that user had seen every edit of it, it must not come back by itself.
 func (m *model) removed(w *world, d *device, id string) {
 	for t := range tokensIn(d.seen(id)) {
 		m.replaced[t] = true
 	}
-	m.deleted[id] = true
+	c, _ := d.contact(id)
+	m.deleted[id] = c.Rev == m.newest[id] && !m.restored
 	for _, o := range w.devices {
 		if o == d {
 			continue

@@ -49,6 +49,7 @@ func (w *world) do(s step) {
 	case serverRestore:
 		if w.restore != nil {
 			w.restore()
+			w.model.restored = true
 			w.model.reset()
 		}
 	case compact:

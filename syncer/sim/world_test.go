@@ -122,6 +122,7 @@ func (d *device) sync(f fault, at int) {
 	case err == nil:
 	case errors.Is(err, syncer.ErrSignIn):
 		d.signIn()
+		d.sync(none, 0)
 	case !met || f == none || f == twice:
 		d.w.fail("device %s: sync: %v", d.name, err)
 	}

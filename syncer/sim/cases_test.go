@@ -1,0 +1,34 @@
+package sim
+
+import "testing"
+
+// TestCases are schedules that once failed, shrunk.
+func TestCases(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		devices int
+		steps   []step
+	}{
+		{"restored by undo after its tombstone was forgotten", 3, []step{
+			{add, 1, 289, 898, 516},
+			{add, 2, 837, 49, 433},
+			{sync, 2, 0, 64, 522},
+			{sync, 1, 646, 375, 767},
+			{sync, 0, 0, 563, 305},
+			{remove, 0, 260, 595, 770},
+			{sync, 0, 0, 674, 435},
+			{label, 1, 455, 957, 633},
+			{compact, 2, 550, 185, 604},
+			{remove, 2, 340, 602, 899},
+			{sync, 2, 186, 230, 866},
+			{sync, 1, 0, 457, 866},
+			{undo, 2, 803, 200, 328},
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if problem := run(t, c.steps, c.devices, newMemory); problem != "" {
+				t.Error(problem)
+			}
+		})
+	}
+}
