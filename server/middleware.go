@@ -85,8 +85,8 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		}
 		defer func() {
 			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
-					panic(p)
+				if p == http.ErrAbortHandler || ctx.Err() != nil { // the client has gone: there is nobody to answer
+					panic(http.ErrAbortHandler)
 				}
 				s.log.ErrorContext(ctx, "panic", "request_id", id, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if rec.status == 0 {

@@ -107,7 +107,7 @@ func (s *Server) registerSessions(h huma.API) {
 
 func (s *Server) signIn(ctx context.Context, r api.SessionRequest) (api.Session, error) {
 	address, _ := ctx.Value(keyAddress).(string)
-	undo, wait := s.attempts.begin(strings.ToLower(r.User), address)
+	undo, wait := s.attempts.begin(store.UserKey(r.User), address)
 	if wait > 0 {
 		s.metrics.signIns.WithLabelValues("limited").Inc()
 		p := newProblem(http.StatusTooManyRequests, api.CodeRateLimited, fmt.Sprintf("too many wrong passwords; try again in %s", wait.Round(time.Second)))

@@ -53,7 +53,7 @@ type copyCmd struct {
 // Run copies with the epoch, so that devices go on as if nothing had happened. Whatever is written to the old database afterwards
 // is not in the new one, so its servers must be stopped first.
 func (c *copyCmd) Run(ctx context.Context, a *app) (err error) {
-	from, err := store.Open(ctx, c.From, store.Options{})
+	from, err := store.Open(ctx, c.From, store.Options{MustExist: true})
 	if err != nil {
 		return err
 	}

@@ -47,10 +47,11 @@ type cli struct {
 
 // app is what the commands share.
 type app struct {
-	db     string
-	in     io.Reader
-	out    io.Writer
-	errOut io.Writer
+	db      string
+	mayMake bool // the command may begin with a database that is not there yet
+	in      io.Reader
+	out     io.Writer
+	errOut  io.Writer
 }
 
 // usageError is a command line that can't be meant.
@@ -95,8 +96,15 @@ func (a *app) run(ctx context.Context, args []string) error {
 	if a.db = c.DB; a.db == "" {
 		a.db = "sqlite:" + filepath.Join(xdg.DataHome, "kith-server", "kith.db")
 	}
+	_, a.mayMake = command.Selected().Target.Addr().Interface().(maker)
 	return command.Run()
 }
+
+// maker marks the commands that a new server begins with.
+type maker interface{ makesDatabase() }
+
+func (*serveCmd) makesDatabase()   {}
+func (*userAddCmd) makesDatabase() {}
 
 // explain is the one place where an error becomes an exit code and a line for a person.
 func explain(err error) (code int, message string) {
@@ -105,6 +113,9 @@ func explain(err error) (code int, message string) {
 	}
 	if errors.Is(err, context.Canceled) {
 		return exitError, "interrupted"
+	}
+	if errors.Is(err, store.ErrNoDatabase) {
+		return exitError, err.Error() + "; kith-server user add makes one, and --db names another"
 	}
 	return exitError, err.Error()
 }
@@ -115,7 +126,7 @@ func (a *app) with(ctx context.Context, f func(s *store.Store) error) error {
 }
 
 func (a *app) withLog(ctx context.Context, log *slog.Logger, f func(s *store.Store) error) error {
-	s, err := store.Open(ctx, a.db, store.Options{Log: log})
+	s, err := store.Open(ctx, a.db, store.Options{Log: log, MustExist: !a.mayMake})
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,8 @@ func newCommand(t *testing.T) *command {
 
 func TestUsers(t *testing.T) {
 	c := newCommand(t)
+	c.fails(exitError, "there is no database", "", "user", "list")
+	c.fails(exitError, "there is no database", "", "backup", filepath.Join(t.TempDir(), "b.db"))
 	c.ok("secret\n", "user", "add", "ada", "--password-stdin")
 	c.ok("secret", "user", "add", "--password-stdin", "bob") // no newline at the end
 	c.fails(exitError, "there is an account", "x\n", "user", "add", "Ada", "--password-stdin")
@@ -193,7 +195,7 @@ func TestServeUsage(t *testing.T) {
 	c.fails(exitError, "read the certificate", "", "serve", "--tls-cert", "none", "--tls-key", "none")
 	c.fails(exitError, "--listen", "", "serve", "--listen", "127.0.0.1:999999")
 	c.db = "sqlite:/proc/nowhere/server.db"
-	c.fails(exitError, "/proc/nowhere", "", "user", "list")
+	c.fails(exitError, "/proc/nowhere", "", "serve")
 	c.db = "nonsense"
 	c.fails(exitError, "unknown database", "", "user", "list")
 }

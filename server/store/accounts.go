@@ -27,8 +27,10 @@ type Device struct {
 	CreatedAt, SeenAt      int64
 }
 
-// userKey is what makes two spellings one account: case and Unicode form do not count.
-func userKey(name string) string { return strings.ToLower(norm.NFC.String(name)) }
+// UserKey is what makes two spellings one account: case and Unicode form do not count.
+func UserKey(name string) string {
+	return strings.ToLower(norm.NFC.String(strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", ""), "")))
+}
 
 func checkName(what, name string) error {
 	switch {
@@ -49,7 +51,7 @@ func (s *Store) AddUser(ctx context.Context, name, passwordHash, bookName string
 	if err := checkName("the name", name); err != nil {
 		return User{}, err
 	}
-	u := userRow{ID: newID(), Name: name, NameKey: userKey(name), Password: passwordHash, CreatedAt: s.nowMicro()}
+	u := userRow{ID: newID(), Name: name, NameKey: UserKey(name), Password: passwordHash, CreatedAt: s.nowMicro()}
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.NewInsert().Model(&u).Exec(ctx); err != nil {
 			return err
@@ -68,7 +70,7 @@ func (s *Store) AddUser(ctx context.Context, name, passwordHash, bookName string
 // User returns the account of that name. ErrNotFound.
 func (s *Store) User(ctx context.Context, name string) (User, error) {
 	var u userRow
-	err := s.reads.NewSelect().Model(&u).Where("name_key = ?", userKey(strings.ToValidUTF8(strings.ReplaceAll(name, "\x00", ""), ""))).Scan(ctx)
+	err := s.reads.NewSelect().Model(&u).Where("name_key = ?", UserKey(name)).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return User{}, fmt.Errorf("user %q: %w", name, ErrNotFound)
 	}

@@ -54,6 +54,11 @@ func (b *sqlite) open(ctx context.Context) (db, reads *bun.DB, unlock func() err
 	return bun.NewDB(w, sqlitedialect.New()), bun.NewDB(r, sqlitedialect.New()), lock.Close, nil
 }
 
+func (b *sqlite) exists() bool {
+	info, err := os.Stat(b.file)
+	return err == nil && info.Size() > 0
+}
+
 // lock is held shared by everyone who has the file open, and alone by a restore.
 func (b *sqlite) lock() *flock.Flock { return flock.New(b.file+".lock", flock.SetPermissions(0o600)) }
 

@@ -20,6 +20,7 @@ var (
 	ErrCursorUnknown = errors.New("the cursor belongs to another history")
 	ErrCursorExpired = errors.New("the cursor is older than the tombstones that are kept")
 	ErrNewerDatabase = errors.New("the database was written by a newer version of kith-server")
+	ErrNoDatabase    = errors.New("there is no database")
 	ErrInUse         = errors.New("a server has the database open")
 )
 
@@ -36,6 +37,7 @@ type Options struct {
 	// PollInterval is how often other processes' writes are looked for while someone waits; default one second.
 	PollInterval time.Duration
 	Log          *slog.Logger // default slog.Default()
+	MustExist    bool         // do not make a database that is not there: ErrNoDatabase
 }
 
 // Store is one server's database. Safe for concurrent use, also by several processes.
@@ -65,6 +67,11 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	b, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
+	}
+	if o.MustExist {
+		if f, ok := b.(*sqlite); ok && !f.exists() {
+			return nil, fmt.Errorf("open %s: %w", b.describe(), ErrNoDatabase)
+		}
 	}
 	s := &Store{backend: b, now: o.Now, log: o.Log}
 	if s.db, s.reads, s.unlock, err = b.open(ctx); err != nil {
@@ -103,13 +110,14 @@ func (s *Store) closeDB() error {
 // Describe names the database without its password.
 func (s *Store) Describe() string { return s.backend.describe() }
 
-// Ping checks that the database answers and that its schema is the one of this program.
+// Ping checks that the database answers and that its schema has all that this program needs. A newer node may have added to it
+// meanwhile: migrations only add, until no older program is left that could run.
 func (s *Store) Ping(ctx context.Context) error {
 	v, err := s.schemaVersion(ctx, s.reads)
 	if err != nil {
 		return fmt.Errorf("read the schema's version: %w", err)
 	}
-	if newest := s.newestMigration(); v != newest {
+	if newest := s.newestMigration(); v < newest {
 		return fmt.Errorf("the schema is at version %d, this program needs %d", v, newest)
 	}
 	return nil
