@@ -21,7 +21,8 @@ The first steps: "kith-server user add NAME", then "kith-server serve". Every co
 servers run.
 
 The database is an SQLite file, PostgreSQL or MySQL/MariaDB: sqlite:FILE, postgres://USER:PASSWORD@HOST/DATABASE,
-mysql://USER:PASSWORD@HOST/DATABASE. Each setting can also be an environment variable, such as KITH_DB.
+mysql://USER:PASSWORD@HOST/DATABASE. Each setting can also be an environment variable, such as KITH_DB, or a
+line in the file that --config names.
 
 Exit codes: 0 done, 1 error, 2 usage.`
 
@@ -34,7 +35,8 @@ const (
 
 // cli is the grammar: names, flags and their order in the help. Scripts depend on it.
 type cli struct {
-	DB string `name:"db" env:"KITH_DB" placeholder:"DB" help:"The database (default: an SQLite file in the user's data folder)."`
+	Config kong.ConfigFlag `placeholder:"FILE" help:"Read settings from this file, in lines such as KITH_DB=postgres://…"`
+	DB     string          `name:"db" env:"KITH_DB" placeholder:"DB" help:"The database (default: an SQLite file in the user's data folder)."`
 
 	Serve   serveCmd   `cmd:"" help:"Answer devices until a signal ends it."`
 	User    userCmds   `cmd:"" help:"Accounts."`
@@ -42,6 +44,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Write everything to a new file, also while servers run."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the database; what was there is kept aside."`
 	Copy    copyCmd    `cmd:"" help:"Copy everything into another, empty database."`
+	Doctor  doctorCmd  `cmd:"" help:"Look at everything, and say what is wrong."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
@@ -80,6 +83,7 @@ func (a *app) run(ctx context.Context, args []string) error {
 		kong.Writers(a.out, a.errOut),
 		kong.Exit(func(int) { helped = true }), // --help has been printed; what parsing says after that means nothing
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.Configuration(loadConfig),
 		kong.Vars{"listen": defaultListen},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(a),
 	)

@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -211,6 +212,73 @@ func TestCopy(t *testing.T) {
 	c.db = to
 	if list := c.ok("", "user", "list"); !strings.Contains(list, "ada") {
 		t.Errorf("the copy: %s", list)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	c := newCommand(t)
+	c.ok("secret\n", "user", "add", "ada", "--password-stdin")
+	file := filepath.Join(t.TempDir(), "kith.env")
+	write := func(text string) {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	from := func(args ...string) output {
+		t.Helper()
+		os.Unsetenv("KITH_DB")
+		var out, errOut bytes.Buffer
+		code := run(t.Context(), args, strings.NewReader(""), &out, &errOut)
+		return output{code, out.String(), errOut.String()}
+	}
+	write("# the family's server\n\nKITH_DB = \"" + c.db + "\"\nKITH_LISTEN=127.0.0.1:0\n")
+	if o := from("--config", file, "user", "list"); o.code != exitDone || !strings.Contains(o.out, "ada") {
+		t.Errorf("the file's database: %+v", o)
+	}
+	if o := from("user", "list", "--config="+file, "--db", "sqlite:"+file+".none"); o.code != exitError || !strings.Contains(o.err, "no database") {
+		t.Errorf("the command line comes before the file: %+v", o)
+	}
+	write("KITH_DB=sqlite:/nowhere\n")
+	c.t.Setenv("KITH_DB", c.db)
+	var out, errOut bytes.Buffer
+	if code := run(t.Context(), []string{"--config", file, "user", "list"}, strings.NewReader(""), &out, &errOut); code != exitDone {
+		t.Errorf("the environment comes before the file: %s", errOut.String())
+	}
+	write("KITH_BD=sqlite:x\n")
+	if o := from("--config", file, "user", "list"); o.code != exitUsage || !strings.Contains(o.err, "KITH_BD") {
+		t.Errorf("a misspelt setting: %+v", o)
+	}
+	write("nonsense\n")
+	if o := from("--config", file, "user", "list"); o.code != exitUsage || !strings.Contains(o.err, "line 1") {
+		t.Errorf("a line that is none: %+v", o)
+	}
+	if o := from("--config", file+".none", "user", "list"); o.code != exitUsage {
+		t.Errorf("no such file: %+v", o)
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	c := newCommand(t)
+	c.ok("secret\n", "user", "add", "ada", "--password-stdin")
+	s := c.serve()
+	if out := c.ok("", "doctor", "--url", s.url); !strings.Contains(out, "1 accounts") || !strings.Contains(out, "is ready") || strings.Contains(out, "PROBLEM") {
+		t.Errorf("doctor: %s", out)
+	}
+	s.stop()
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<html>hello") }))
+	defer page.Close()
+	for url, says := range map[string]string{s.url: "refused", page.URL: "not kith-server"} {
+		if o := c.run("", "doctor", "--url", url); o.code != exitError || !strings.Contains(o.out, says) || !strings.Contains(o.err, "1 problems found") {
+			t.Errorf("doctor of %s: %+v", url, o)
+		}
+	}
+	notes := filepath.Join(t.TempDir(), "notes.txt")
+	if err := os.WriteFile(notes, bytes.Repeat([]byte("not a database "), 500), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c.db = "sqlite:" + notes
+	if o := c.run("", "doctor"); o.code != exitError || !strings.Contains(o.out, "not a database") {
+		t.Errorf("doctor of a file that is no database: %+v", o)
 	}
 }
 

@@ -110,7 +110,21 @@ func setUp(t testing.TB, db newDB) *fixture {
 		t.Fatalf("books of a new account: %v, %v", books, err)
 	}
 	f.book = books[0].ID
+	t.Cleanup(func() { f.sound() })
 	return f
+}
+
+// sound checks, when a test has ended, that it left every row as it should be.
+func (f *fixture) sound() {
+	s, err := store.Open(context.Background(), f.dsn, store.Options{Now: f.clock.Now})
+	if err != nil {
+		f.t.Errorf("open after the test: %v", err)
+		return
+	}
+	defer s.Close()
+	if r, err := s.Check(context.Background()); err != nil || len(r.Problems) > 0 {
+		f.t.Errorf("after the test: %v, %v", r.Problems, err)
+	}
 }
 
 // device is a client that follows a book: the plainest one that keeps the protocol.
