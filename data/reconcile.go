@@ -85,7 +85,20 @@ func (t *tx) meet(b Book, current *record, c RemoteChange, applied *Applied) err
 	if f != nil && same(f.version(), remote) {
 		return t.acknowledge(current, f, c.Rev, c.EditedAt)
 	}
-	return t.mergeFrom(b, contact.Version{}, current, c, applied)
+	var agreed contact.Version
+	if current.base != nil && isEditAndDeletion(*current.base, current.Version, remote) {
+		agreed = *current.base
+	}
+	return t.mergeFrom(b, agreed, current, c, applied)
+}
+
+// isEditAndDeletion reports whether one side deleted the contact, and the other edited it after the two last agreed: then it is for the
+// strategy to decide between them, also across histories. A server that is merely older has edited nothing.
+func isEditAndDeletion(base, local, remote contact.Version) bool {
+	if local.Deleted {
+		return !remote.Deleted && remote.EditedAt > base.EditedAt
+	}
+	return remote.Deleted
 }
 
 // endWalk settles the records that the walk did not show.

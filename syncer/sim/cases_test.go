@@ -24,6 +24,20 @@ func TestCases(t *testing.T) {
 			{sync, 1, 0, 457, 866},
 			{undo, 2, 803, 200, 328},
 		}},
+		{"deleted here and edited there, and the server restored between", 3, []step{
+			{add, 2, 638, 682, 89},
+			{add, 1, 776, 411, 806},
+			{serverBackup, 0, 236, 753, 268},
+			{sync, 2, 0, 54, 157},
+			{sync, 1, 962, 185, 250},
+			{sync, 2, 0, 921, 837},
+			{label, 1, 931, 88, 608},
+			{serverRestore, 2, 806, 512, 326},
+			{remove, 2, 829, 86, 291},
+			{sync, 1, 0, 851, 307},
+			{sync, 2, 0, 692, 558},
+			{restore, 2, 135, 886, 808},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if problem := run(t, c.steps, c.devices, newMemory); problem != "" {

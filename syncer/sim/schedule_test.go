@@ -55,7 +55,8 @@ func (s step) String() string {
 
 // literal is the step as Go, for a named case.
 func (s step) literal() string {
-	return fmt.Sprintf("{%s, %d, %d, %d, %d}", strings.ReplaceAll(kindNames[s.kind], " ", ""), s.device, s.a, s.b, s.c)
+	name := strings.NewReplacer(" b", "B", " r", "R", " c", "C").Replace(kindNames[s.kind])
+	return fmt.Sprintf("{%s, %d, %d, %d, %d}", name, s.device, s.a, s.b, s.c)
 }
 
 // random makes a schedule from a seed. Some seeds have no faults of servers and profiles, so that finer checks apply.
