@@ -51,7 +51,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.dialogs = dialogs{book: b}
 	b.sidebar = newSidebar(b.choosePlace)
 	b.sideRest = newScrim()
-	b.list = newListPane(bg, store)
+	b.list = newListPane(bg, win.Canvas(), store)
 	b.list.onShow, b.list.onChoice = b.show, b.chosen
 	b.list.onDelete, b.list.onEscape = b.trash, b.key
 	b.list.onEnter = b.enterContact
@@ -67,7 +67,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, star: func(on bool) { b.starChosen(on) },
 		open: b.open, copied: b.copied, resolve: b.resolve, history: b.loadHistory, revert: b.revert,
 	})
-	b.editor = newEditor(editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft})
+	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft})
 	b.blank = newBlank()
 	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box)
 	b.toast = newToast(bg, b.undo)
@@ -231,7 +231,7 @@ func (b *book) enterContact() { b.showContact() }
 
 func (b *book) backToList() {
 	b.showList()
-	focus(b.list.list)
+	b.win.Canvas().Focus(b.list.list)
 }
 
 // attend opens what the status bar's link speaks of.

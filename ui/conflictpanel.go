@@ -47,15 +47,17 @@ func newConflictPanel(conflicts []data.Conflict, now time.Time, resolve func(fie
 	column := container.New(columnLayout{margin: 14, gap: 8})
 	title := newTextLine("Edited here and on another device", theme.ColorNameForeground, theme.SizeNameText)
 	title.bold = true
-	mine := newButton("Keep all mine", nil, func() { resolve(nil, contact.Local) })
-	theirs := newButton("Keep all theirs", nil, func() { resolve(nil, contact.Remote) })
-	mine.Hidden, theirs.Hidden = len(conflicts) < 2, len(conflicts) < 2
-	column.Add(container.New(barLayout{gap: 8, fill: 1}, widget.NewIcon(iconWarning), title, mine, theirs))
+	column.Add(container.New(barLayout{gap: 8, fill: 1}, widget.NewIcon(iconWarning), title))
 	for _, c := range conflicts {
 		column.Add(container.New(insets{top: 6}, newTextLine(fieldName(c.Field), colorMuted, sizeSmall)))
-		column.Add(container.NewGridWithColumns(2,
+		column.Add(newPair(
 			newVersionCard(conflictValue(contact.Local, c), versionText(contact.Local, c, now), "Keep mine", func() { resolve(&c.Field, contact.Local) }),
 			newVersionCard(conflictValue(contact.Remote, c), versionText(contact.Remote, c, now), "Keep theirs", func() { resolve(&c.Field, contact.Remote) })))
+	}
+	if len(conflicts) > 1 {
+		column.Add(container.New(insets{top: 4}, newPair(
+			newButton("Keep all mine", nil, func() { resolve(nil, contact.Local) }),
+			newButton("Keep all theirs", nil, func() { resolve(nil, contact.Remote) }))))
 	}
 	return container.NewStack(newCardPanel(colorNotice, ""), column)
 }

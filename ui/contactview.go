@@ -59,7 +59,7 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.star = newQuietButton("", iconStar, func() { a.star(!v.shown.Card.Starred()) })
 	v.edit = newButton("Edit", theme.DocumentCreateIcon(), a.edit)
 	v.trash = newQuietButton("", iconTrash, a.trash)
-	bar := container.New(insets{10, 12, 0, 12}, container.New(barLayout{gap: 4, fill: 1}, v.back, newGap(), v.star, v.trash, v.edit))
+	bar := container.New(insets{10, 24, 0, 12}, container.New(barLayout{gap: 4, fill: 1}, v.back, newGap(), v.star, v.trash, v.edit))
 
 	v.mail = newButton("Mail", iconMail, func() { v.openFirst("mailto:") })
 	v.call = newButton("Call", iconPhone, func() { v.openFirst("tel:") })

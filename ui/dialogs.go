@@ -66,7 +66,7 @@ type signInDialog struct {
 	box                            *fyne.Container
 }
 
-func newSignInDialog(a data.Account, signIn, cancel func()) *signInDialog {
+func newSignInDialog(canvas fyne.Canvas, a data.Account, signIn, cancel func()) *signInDialog {
 	d := &signInDialog{server: newField("https://kith.example.org"), user: newField(""), password: newPasswordField(), device: newField("")}
 	d.server.SetText(a.Server)
 	d.user.SetText(a.User)
@@ -81,7 +81,7 @@ func newSignInDialog(a data.Account, signIn, cancel func()) *signInDialog {
 		f.OnChanged = func(string) { d.check() }
 		f.OnSubmitted = func(string) {
 			if d.ok.Disabled() {
-				focusNext(f)
+				canvas.FocusNext()
 				return
 			}
 			signIn()
@@ -165,7 +165,7 @@ func (d *dialogs) signIn() {
 
 func (d *dialogs) showSignIn(a data.Account) {
 	var s *signInDialog
-	s = newSignInDialog(a, func() {
+	s = newSignInDialog(d.book.win.Canvas(), a, func() {
 		s.setBusy(true)
 		request := s.request()
 		ask(d.book.bg, &d.asking, func(ctx context.Context) (struct{}, error) {
@@ -401,8 +401,22 @@ func (d *dialogs) shortcuts() {
 	for _, s := range shortcutList {
 		key := newTextLine(s[0], theme.ColorNameForeground, theme.SizeNameText)
 		key.bold = true
-		rows.Add(container.NewGridWithColumns(2, key, newTextLine(s[1], colorMuted, theme.SizeNameText)))
+		rows.Add(container.New(keyLayout{}, key, newTextLine(s[1], colorMuted, theme.SizeNameText)))
 	}
 	done := newMainButton("Close", func() { d.close() })
-	d.show("Keyboard", 440, rows, done, done)
+	d.show("Keyboard", 480, rows, done, done)
+}
+
+// keyLayout is a key and what it does.
+type keyLayout struct{}
+
+func (keyLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(300, o[0].MinSize().Height)
+}
+
+func (keyLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	const keys = 190
+	o[0].Resize(fyne.NewSize(keys-8, s.Height))
+	o[1].Move(fyne.NewPos(keys, 0))
+	o[1].Resize(fyne.NewSize(s.Width-keys, s.Height))
 }

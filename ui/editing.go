@@ -37,7 +37,7 @@ func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
 	b.editor.edit(id, from, to, restored)
 	b.showPane(b.editor.box)
 	b.showContact()
-	focus(b.editor.given)
+	b.win.Canvas().Focus(b.editor.given)
 }
 
 func (b *book) stopEditing() {
@@ -61,7 +61,7 @@ func (b *book) cancel() {
 	}
 	b.stopEditing()
 	b.dropDraft()
-	focus(b.list.list)
+	b.win.Canvas().Focus(b.list.list)
 }
 
 // save stores what was typed. The editor stays, with everything in it, until that has been done durably.
@@ -100,7 +100,7 @@ func (b *book) saved(c data.Contact, added bool) {
 	}
 	b.list.reveal = c.Row
 	b.list.refresh()
-	focus(b.list.list)
+	b.win.Canvas().Focus(b.list.list)
 	name := nameOr(c.Card.DisplayName())
 	if added {
 		b.toast.show(name+" added", 1)

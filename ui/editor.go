@@ -14,6 +14,7 @@ type editor struct {
 	from    contact.Card    // the card that the edit began from
 	touched map[string]bool // fields that were left once: before that, an unfinished one is not called wrong
 	filling bool
+	canvas  fyne.Canvas
 	saving  bool
 	changed func() // something was typed
 
@@ -31,17 +32,18 @@ type editor struct {
 	save, cancel, drop *button
 	scroll             *container.Scroll
 	column             *fyne.Container
+	themed             *container.ThemeOverride
 }
 
 // editorActions are what the editor's buttons do, given to it by its owner.
 type editorActions struct{ save, cancel, drop, changed func() }
 
-func newEditor(a editorActions) *editor {
-	e := &editor{changed: a.changed, heading: newTitle(""), problem: newTextLine("", theme.ColorNameError, sizeSmall), birthdayHint: newHint(0)}
+func newEditor(canvas fyne.Canvas, a editorActions) *editor {
+	e := &editor{canvas: canvas, changed: a.changed, heading: newTitle(""), problem: newTextLine("", theme.ColorNameError, sizeSmall), birthdayHint: newHint(0)}
 	e.problem.align = fyne.TextAlignTrailing
 	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
 	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
-	e.birthday = e.line("birthday", "24 December 1990, or 24 December")
+	e.birthday = e.line("birthday", "24 December 1990")
 	e.note = newTextField("Note")
 	e.note.SetMinRowsVisible(4)
 	e.note.OnChanged = func(string) { e.typed() }
@@ -57,7 +59,8 @@ func newEditor(a editorActions) *editor {
 		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), formRow("Address", e.addresses.box),
 		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)),
 		formRow("Link", e.links.box), formRow("Note", e.note))
-	e.scroll = container.NewVScroll(e.column)
+	e.themed = container.NewThemeOverride(e.column, fieldTheme{})
+	e.scroll = container.NewVScroll(e.themed)
 
 	e.save, e.cancel = newMainButton("Save", a.save), newButton("Cancel", nil, a.cancel)
 	e.drop = newQuietButton("Delete", iconTrash, a.drop)
@@ -71,7 +74,7 @@ func newEditor(a editorActions) *editor {
 func (e *editor) line(name, placeHolder string) *field {
 	f := newField(placeHolder)
 	f.OnChanged = func(string) { e.typed() }
-	f.OnSubmitted = func(string) { focusNext(f) }
+	f.OnSubmitted = func(string) { e.canvas.FocusNext() }
 	f.onLeave = func() { e.left(name) }
 	return f
 }
@@ -122,7 +125,13 @@ func (e *editor) edit(id string, from, to contact.Card, restored bool) {
 	e.filling = false
 	e.check()
 	e.scroll.ScrollToTop()
-	e.column.Refresh()
+	e.rearrange()
+}
+
+// rearrange lays out anew after fields have come or gone; new ones take the fields' theme.
+func (e *editor) rearrange() {
+	e.themed.Refresh()
+	e.scroll.Refresh()
 }
 
 // form is what the fields hold now.
@@ -202,11 +211,5 @@ func setEnabled(w fyne.Disableable, on bool) {
 		w.Enable()
 	} else if !on && !w.Disabled() {
 		w.Disable()
-	}
-}
-
-func focusNext(w fyne.CanvasObject) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(w); c != nil {
-		c.FocusNext()
 	}
 }

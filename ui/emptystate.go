@@ -38,15 +38,15 @@ func emptyText(q data.Query, empty bool) emptyWords {
 
 // emptyState stands in the middle of a list without rows.
 type emptyState struct {
-	box         *fyne.Container
-	title, text *widget.Label
-	add, setUp  *button
+	box        *fyne.Container
+	title      *widget.Label
+	text       *widget.RichText
+	add, setUp *button
 }
 
 func newEmptyState() *emptyState {
-	e := &emptyState{title: widget.NewLabel(""), text: widget.NewLabel("")}
+	e := &emptyState{title: widget.NewLabel(""), text: newMutedText("", fyne.TextAlignCenter)}
 	e.title.Alignment, e.title.TextStyle.Bold = fyne.TextAlignCenter, true
-	e.text.Alignment, e.text.Wrapping, e.text.Importance = fyne.TextAlignCenter, fyne.TextWrapWord, widget.LowImportance
 	e.add = newMainButton("New Contact", nil)
 	e.add.Icon = theme.ContentAddIcon()
 	e.setUp = newButton("Set Up Sync…", nil, nil)
@@ -58,7 +58,23 @@ func newEmptyState() *emptyState {
 func (e *emptyState) show(w emptyWords) {
 	e.box.Hidden = w.title == ""
 	e.title.SetText(w.title)
-	e.text.SetText(w.text)
+	setMutedText(e.text, w.text)
 	e.add.Hidden, e.setUp.Hidden = !w.first, !w.first
 	e.box.Refresh()
+}
+
+// newMutedText is quiet text that wraps.
+func newMutedText(text string, align fyne.TextAlign) *widget.RichText {
+	t := widget.NewRichText(&widget.TextSegment{Text: text, Style: widget.RichTextStyle{ColorName: colorMuted, Alignment: align}})
+	t.Wrapping = fyne.TextWrapWord
+	return t
+}
+
+func setMutedText(t *widget.RichText, text string) {
+	for _, s := range t.Segments {
+		if s, ok := s.(*widget.TextSegment); ok {
+			s.Text = text
+		}
+	}
+	t.Refresh()
 }

@@ -22,7 +22,7 @@ type entryGroup struct {
 	rows   []*entryRow
 	box    *fyne.Container
 	list   *fyne.Container
-	add    *button
+	add    *link
 }
 
 type entryRow struct {
@@ -36,10 +36,10 @@ type entryRow struct {
 
 func newEntryGroup(e *editor, name, add, placeHolder string, kinds []kind, usual string) *entryGroup {
 	g := &entryGroup{editor: e, name: name, hold: placeHolder, kinds: kinds, usual: usual, list: container.New(columnLayout{gap: 6})}
-	g.add = newQuietButton(add, theme.ContentAddIcon(), func() {
+	g.add = newLink(add, iconAdd, func() {
 		row := g.append(contact.Entry{Kind: g.usual})
-		g.editor.column.Refresh()
-		focus(row.value)
+		g.editor.rearrange()
+		g.editor.canvas.Focus(row.value)
 	})
 	g.box = container.New(columnLayout{gap: 4}, g.list, container.NewHBox(g.add))
 	return g
@@ -76,7 +76,7 @@ func (g *entryGroup) append(e contact.Entry) *entryRow {
 		r.entry.Kind, r.entry.Label = kindKey(g.kinds, name), ""
 		g.editor.typed()
 	}
-	r.remove = newQuietButton("", theme.CancelIcon(), func() { g.remove(r) })
+	r.remove = newQuietButton("", iconRemove, func() { g.remove(r) })
 	line := container.New(entryLayout{}, r.kind, r.value, r.remove)
 	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box)
 	g.rows = append(g.rows, r)
@@ -95,8 +95,8 @@ func (g *entryGroup) remove(r *entryRow) {
 			delete(g.editor.touched, name)
 		}
 	}
-	g.editor.column.Refresh()
-	focus(g.add)
+	g.editor.rearrange()
+	g.editor.canvas.Focus(g.add)
 	g.editor.typed()
 }
 
@@ -121,7 +121,7 @@ func (g *entryGroup) hint(problem func(name string) string) (moved bool) {
 // entryLayout is a kind, a value that takes the rest, and the button that removes them.
 type entryLayout struct{}
 
-const entryKindWidth = 116
+const entryKindWidth = 106
 
 func (entryLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(entryKindWidth+120, max(o[0].MinSize().Height, o[1].MinSize().Height))
@@ -143,7 +143,7 @@ type addressGroup struct {
 	rows   []*addressRow
 	box    *fyne.Container
 	list   *fyne.Container
-	add    *button
+	add    *link
 }
 
 type addressRow struct {
@@ -156,10 +156,10 @@ type addressRow struct {
 
 func newAddressGroup(e *editor) *addressGroup {
 	g := &addressGroup{editor: e, list: container.New(columnLayout{gap: 12})}
-	g.add = newQuietButton("Add Address", theme.ContentAddIcon(), func() {
+	g.add = newLink("Add Address", iconAdd, func() {
 		row := g.append(contact.Address{Kind: "private"})
-		g.editor.column.Refresh()
-		focus(row.street)
+		g.editor.rearrange()
+		g.editor.canvas.Focus(row.street)
 	})
 	g.box = container.New(columnLayout{gap: 4}, g.list, container.NewHBox(g.add))
 	return g
@@ -208,7 +208,7 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 			g.editor.typed()
 		}
 	}
-	r.remove = newQuietButton("", theme.CancelIcon(), func() { g.remove(r) })
+	r.remove = newQuietButton("", iconRemove, func() { g.remove(r) })
 	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))
 	r.box = container.New(addressLayout{}, r.kind, parts, r.remove)
 	g.rows = append(g.rows, r)
@@ -222,8 +222,8 @@ func (g *addressGroup) remove(r *addressRow) {
 	g.rows = slices.Delete(g.rows, i, i+1)
 	g.list.Remove(r.box)
 	g.list.Hidden = len(g.rows) == 0
-	g.editor.column.Refresh()
-	focus(g.add)
+	g.editor.rearrange()
+	g.editor.canvas.Focus(g.add)
 	g.editor.typed()
 }
 
@@ -263,21 +263,34 @@ func (addressLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 
 // formRow is a quiet label left of its fields; above them where there is little room.
 func formRow(label string, content fyne.CanvasObject) *fyne.Container {
-	return container.New(formRowLayout{}, newTextLine(label, colorMuted, theme.SizeNameText), content)
+	return container.New(&formRowLayout{}, newTextLine(label, colorMuted, theme.SizeNameText), content)
 }
 
-type formRowLayout struct{}
+type formRowLayout struct{ narrow bool }
 
 const (
 	formLabelWidth = 84
+	formNarrow     = 420
 	formFieldTop   = 9 // to the label's line: a field has an inner padding
 )
 
-func (formRowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(formLabelWidth+100, o[1].MinSize().Height)
+func (l *formRowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	h := o[1].MinSize().Height
+	if l.narrow {
+		h += o[0].MinSize().Height + 2
+	}
+	return fyne.NewSize(formLabelWidth+100, h)
 }
 
-func (formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l *formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	if l.narrow = s.Width < formNarrow; l.narrow {
+		label := o[0].MinSize().Height
+		o[0].Resize(fyne.NewSize(s.Width, label))
+		o[0].Move(fyne.NewPos(0, 0))
+		o[1].Resize(fyne.NewSize(s.Width, s.Height-label-2))
+		o[1].Move(fyne.NewPos(0, label+2))
+		return
+	}
 	o[0].Resize(fyne.NewSize(formLabelWidth-8, o[0].MinSize().Height))
 	o[0].Move(fyne.NewPos(0, formFieldTop))
 	o[1].Resize(fyne.NewSize(s.Width-formLabelWidth, s.Height))
@@ -300,14 +313,4 @@ func (pairLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.NewPos(0, 0))
 	o[1].Resize(fyne.NewSize(w, s.Height))
 	o[1].Move(fyne.NewPos(w+8, 0))
-}
-
-// focus puts the keyboard on a widget that is shown.
-func focus(w interface {
-	fyne.Focusable
-	fyne.CanvasObject
-}) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(w); c != nil {
-		c.Focus(w)
-	}
 }

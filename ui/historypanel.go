@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
 )
@@ -74,23 +73,22 @@ type historyPanel struct {
 	revert func(data.HistoryEntry)
 
 	box     *fyne.Container
-	toggle  *button
+	toggle  *link
 	entries *fyne.Container
 }
 
 // newHistoryPanel makes a folded panel. wanted is told when it is unfolded, and answers with show.
 func newHistoryPanel(now func() time.Time, wanted func(), revert func(data.HistoryEntry)) *historyPanel {
 	h := &historyPanel{now: now, revert: revert, entries: container.New(columnLayout{gap: 12})}
-	h.toggle = newQuietButton("History", theme.MenuExpandIcon(), func() {
+	h.toggle = newLink("History", iconFolded, func() {
 		if h.open() {
 			h.close()
 			return
 		}
-		h.toggle.SetIcon(theme.MenuDropDownIcon())
+		h.toggle.setIcon(iconUnfolded)
 		h.entries.Show()
 		wanted()
 	})
-	h.toggle.Alignment = widget.ButtonAlignLeading
 	h.entries.Hide()
 	h.box = container.New(columnLayout{gap: 6}, container.NewHBox(h.toggle), h.entries)
 	return h
@@ -99,7 +97,7 @@ func newHistoryPanel(now func() time.Time, wanted func(), revert func(data.Histo
 func (h *historyPanel) open() bool { return h.entries.Visible() }
 
 func (h *historyPanel) close() {
-	h.toggle.SetIcon(theme.MenuExpandIcon())
+	h.toggle.setIcon(iconFolded)
 	h.entries.RemoveAll()
 	h.entries.Hide()
 	h.box.Refresh()

@@ -20,6 +20,10 @@ var (
 	iconTrash    = icon("trash", colorMuted)
 	iconWarning  = icon("warning", theme.ColorNameWarning)
 	iconSync     = icon("sync", theme.ColorNameForeground)
+	iconAdd      = icon("add", theme.ColorNameHyperlink)
+	iconRemove   = icon("close", colorMuted)
+	iconFolded   = icon("chevron-right", theme.ColorNameHyperlink)
+	iconUnfolded = icon("chevron-down", theme.ColorNameHyperlink)
 
 	iconQuietPhone = icon("phone", colorMuted)
 	iconQuietMail  = icon("mail", colorMuted)

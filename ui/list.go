@@ -15,12 +15,14 @@ type rowList struct {
 	onRange  func(first, last int) // the rows in sight have changed
 	onTap    func(index int, m fyne.KeyModifier)
 	onAlt    func(index int, at fyne.Position)
+	onFocus  func()
 	onKey    func(*fyne.KeyEvent) // while the list has the focus
 	onRune   func(rune)
 	disabled bool
 
 	length  int
 	focused bool
+	tapping bool // the focus comes with a click, which chooses a row itself
 	scroll  *container.Scroll
 	body    *rowListBody
 }
@@ -91,7 +93,12 @@ func (l *rowList) toTop() {
 	l.body.lay()
 }
 
-func (l *rowList) FocusGained()              { l.focused = true; l.redraw() }
+func (l *rowList) FocusGained() {
+	l.focused = true
+	l.onFocus()
+	l.redraw()
+}
+
 func (l *rowList) FocusLost()                { l.focused = false; l.redraw() }
 func (l *rowList) TypedKey(e *fyne.KeyEvent) { l.onKey(e) }
 func (l *rowList) TypedRune(r rune)          { l.onRune(r) }
@@ -168,7 +175,9 @@ func (b *rowListBody) row() *listRow {
 			return
 		}
 		if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil {
+			l.tapping = true
 			c.Focus(l)
+			l.tapping = false
 		}
 		l.onTap(i, m)
 	}

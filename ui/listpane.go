@@ -19,8 +19,9 @@ const (
 
 // listPane is the middle pane: the search box, the list, and how many there are. It owns which contacts are listed and chosen.
 type listPane struct {
-	bg    *background
-	store *data.Store
+	bg     *background
+	canvas fyne.Canvas
+	store  *data.Store
 
 	query     data.Query
 	order     []data.RowID
@@ -53,8 +54,8 @@ type listPane struct {
 	rest   *scrim
 }
 
-func newListPane(bg *background, store *data.Store) *listPane {
-	p := &listPane{bg: bg, store: store, rows: newRowCache(rowsKept), list: newRowList(), empty: newEmptyState(), total: newCaption(""), shift: shiftHeld}
+func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPane {
+	p := &listPane{bg: bg, canvas: canvas, store: store, rows: newRowCache(rowsKept), list: newRowList(), empty: newEmptyState(), total: newCaption(""), shift: shiftHeld}
 	p.search = newField("Search")
 	p.search.Icon = theme.SearchIcon()
 	p.search.OnChanged = func(text string) { p.ask(data.Query{Filter: p.query.Filter, Text: text}) }
@@ -69,7 +70,7 @@ func newListPane(bg *background, store *data.Store) *listPane {
 	l := p.list
 	l.source, l.onRange = p.rowState, p.inSight
 	l.onTap, l.onAlt = p.tapped, p.tappedAlt
-	l.onKey, l.onRune = p.listKey, p.listRune
+	l.onKey, l.onRune, l.onFocus = p.listKey, p.listRune, p.listFocused
 
 	p.total.fixed, p.total.align = false, fyne.TextAlignLeading
 	header := container.New(insets{12, 12, 10, 14}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add))
@@ -331,6 +332,13 @@ func (p *listPane) move(by int) {
 	p.choose(to)
 }
 
+// listFocused: the keyboard always stands on a row.
+func (p *listPane) listFocused() {
+	if p.selection.count() == 0 && !p.list.tapping {
+		p.choose(0)
+	}
+}
+
 func (p *listPane) listKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyDown:
@@ -359,22 +367,21 @@ func (p *listPane) listRune(r rune) {
 	if r == ' ' {
 		return
 	}
-	p.focus(p.search)
+	p.canvas.Focus(p.search)
 	p.search.TypedRune(r)
 }
 
 func (p *listPane) searchKey(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDown, fyne.KeyUp, fyne.KeyPageDown, fyne.KeyPageUp:
-		if len(p.order) > 0 {
-			p.focus(p.list)
-			if p.selection.place(p.order) < 0 {
-				p.choose(0)
-			} else if p.query.Text == "" || e.Name != fyne.KeyDown {
-				p.listKey(e)
-			} else {
-				p.choose(p.nextFromSearch())
-			}
+		at := p.selection.place(p.order)
+		p.canvas.Focus(p.list) // chooses the first row if none is
+		if at >= 0 && p.query.Text == "" {
+			p.listKey(e)
+		} else if at >= 0 {
+			p.choose(at)
+		} else {
+			p.choose(0)
 		}
 		return true
 	case fyne.KeyEscape:
@@ -386,20 +393,11 @@ func (p *listPane) searchKey(e *fyne.KeyEvent) bool {
 	return false
 }
 
-// nextFromSearch is where Down leads from the search box: to the chosen match, or the first.
-func (p *listPane) nextFromSearch() int { return max(0, p.selection.place(p.order)) }
-
 // openFirst is Enter in the search box.
 func (p *listPane) openFirst() {
 	if len(p.order) > 0 {
 		p.choose(0)
 		p.onEnter()
-	}
-}
-
-func (p *listPane) focus(w fyne.Focusable) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p.box); c != nil {
-		c.Focus(w)
 	}
 }
 

@@ -92,7 +92,7 @@ func (b *book) focusSearch() {
 		return
 	}
 	b.showList()
-	focus(b.list.search)
+	b.win.Canvas().Focus(b.list.search)
 	b.list.search.TypedShortcut(&fyne.ShortcutSelectAll{})
 }
 

@@ -17,7 +17,7 @@ const (
 	rowGutter   = 26 // the section's letter
 	rowAvatar   = 36
 	rowTextLeft = rowGutter + rowAvatar + 12
-	rowRight    = 14
+	rowRight    = 22
 )
 
 // listRow is one line of the list. It is made of bare canvas objects, because it is redrawn while the list scrolls.
@@ -143,7 +143,7 @@ func setIcon(i *canvas.Image, shown bool, icon fyne.Resource) {
 }
 
 func (r *listRowRenderer) Layout(s fyne.Size) {
-	r.ground.Resize(fyne.NewSize(s.Width-rowGutter-2, s.Height-2))
+	r.ground.Resize(fyne.NewSize(s.Width-rowGutter-6, s.Height-2))
 	r.ground.Move(fyne.NewPos(rowGutter-6, 1))
 	r.section.Resize(fyne.NewSize(rowGutter-6, 18))
 	r.section.Move(fyne.NewPos(0, s.Height/2-9))

@@ -12,8 +12,8 @@ import (
 // statusText is the status bar's sentence. A syncer that has said nothing yet is starting.
 func statusText(s syncer.Status, now time.Time) string {
 	waits := ""
-	if s.Pending > 0 {
-		waits = " · " + count(s.Pending, "change waits", "changes wait")
+	if n := unsent(s); n > 0 {
+		waits = " · " + count(n, "change waits", "changes wait")
 	}
 	switch s.State {
 	case syncer.SignedOut:
@@ -48,6 +48,9 @@ func statusText(s syncer.Status, now time.Time) string {
 	}
 	return "Starting…"
 }
+
+// unsent is how many contacts wait for the network. Those that wait for the user are spoken of beside that.
+func unsent(s syncer.Status) int { return max(0, s.Pending-s.Conflicts-s.Rejected) }
 
 // statusAttention is the link beside the sentence, to what waits for the user; "" : nothing does.
 func statusAttention(s syncer.Status) string {

@@ -23,7 +23,7 @@ type statusBar struct {
 	icon      *widget.Icon
 	text      *textLine
 	progress  *widget.ProgressBar
-	attention *button
+	attention *link
 	sync      *button
 }
 
@@ -34,7 +34,7 @@ func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), ch
 	s.progress = widget.NewProgressBar()
 	s.progress.TextFormatter = func() string { return "" }
 	s.progress.Hide()
-	s.attention = newQuietButton("", nil, func() { attend(s.shown) })
+	s.attention = newLink("", nil, func() { attend(s.shown) })
 	s.sync = newQuietButton("Sync Now", iconSync, syncNow)
 	progress := container.New(progressLayout{}, s.progress)
 	line := container.New(barLayout{gap: 8, fill: 1}, s.icon, s.text, progress, s.attention, s.sync)
@@ -80,11 +80,9 @@ func (s *statusBar) draw() {
 	if !s.progress.Hidden {
 		s.progress.SetValue(float64(st.Done) / float64(st.Total))
 	}
-	link := statusAttention(st)
-	s.attention.Hidden = link == ""
-	if s.attention.Text != link {
-		s.attention.SetText(link)
-	}
+	waits := statusAttention(st)
+	s.attention.Hidden = waits == ""
+	s.attention.setText(waits)
 	s.sync.Hidden = st.State == syncer.SignedOut || st.State == ""
 	setEnabled(s.sync, st.State != syncer.Syncing && st.State != syncer.SignInNeeded && st.State != syncer.UpdateNeeded)
 	s.box.Refresh()
@@ -94,7 +92,7 @@ func (s *statusBar) draw() {
 func statusIcon(s syncer.Status) fyne.Resource {
 	switch s.State {
 	case syncer.Idle:
-		if s.Pending == 0 {
+		if unsent(s) == 0 {
 			return theme.NewColoredResource(theme.ConfirmIcon(), theme.ColorNameSuccess)
 		}
 		return theme.NewColoredResource(theme.ViewRefreshIcon(), colorMuted)

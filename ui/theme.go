@@ -93,6 +93,23 @@ func (t *kithTheme) Size(name fyne.ThemeSizeName) float32 {
 	return t.Theme.Size(name)
 }
 
+// fieldTheme is the window's theme without the bars that fields show while they rest scrolled.
+type fieldTheme struct{}
+
+func (fieldTheme) current() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
+
+func (t fieldTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
+	return t.current().Color(n, v)
+}
+func (t fieldTheme) Font(s fyne.TextStyle) fyne.Resource     { return t.current().Font(s) }
+func (t fieldTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return t.current().Icon(n) }
+func (t fieldTheme) Size(n fyne.ThemeSizeName) float32 {
+	if n == theme.SizeNameScrollBarSmall || n == theme.SizeNameScrollBar {
+		return 0
+	}
+	return t.current().Size(n)
+}
+
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
 }
@@ -114,7 +131,7 @@ var lightPalette = palette{
 	theme.ColorNameDisabled:            rgb(0xa6b0b3),
 	theme.ColorNameDisabledButton:      rgb(0xedf0f1),
 	theme.ColorNameButton:              rgb(0xedf1f2),
-	theme.ColorNameInputBackground:     rgb(0xffffff),
+	theme.ColorNameInputBackground:     rgb(0xf6f8f8),
 	theme.ColorNameInputBorder:         rgb(0xcfd7d9),
 	theme.ColorNameSeparator:           rgb(0xe4e9ea),
 	theme.ColorNameHover:               rgba(0x1d3b42, 0x0e),
@@ -126,7 +143,7 @@ var lightPalette = palette{
 	theme.ColorNameSelection:           rgba(0x2f8f99, 0x38),
 	theme.ColorNameScrollBar:           rgba(0x33474c, 0x60),
 	theme.ColorNameScrollBarBackground: color.Transparent,
-	theme.ColorNameShadow:              rgba(0x10262b, 0x30),
+	theme.ColorNameShadow:              rgba(0x10262b, 0x22),
 	theme.ColorNameError:               rgb(0xb3372b),
 	theme.ColorNameWarning:             rgb(0x9a6400),
 	theme.ColorNameSuccess:             rgb(0x2c7a4b),

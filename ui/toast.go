@@ -4,9 +4,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 )
 
 const toastStays = 8 * time.Second
@@ -19,17 +17,18 @@ type toast struct {
 
 	box  *fyne.Container
 	text *textLine
-	undo *toastLink
+	undo *link
 	body *fyne.Container
 }
 
 func newToast(bg *background, undo func(actions int)) *toast {
 	t := &toast{bg: bg, stop: func() {}, text: newTextLine("", colorToastText, "text")}
 	t.text.fixed = true
-	t.undo = newToastLink("Undo", func() {
+	t.undo = newLink("Undo", nil, func() {
 		t.hide()
 		undo(t.actions)
 	})
+	t.undo.setColor(colorToastLink)
 	t.body = container.NewStack(newCardPanel(colorToast, ""), container.New(insets{10, 16, 10, 16}, container.New(barLayout{gap: 16, fill: 0}, t.text, t.undo)))
 	t.box = container.New(toastLayout{}, t.body)
 	t.box.Hide()
@@ -61,44 +60,4 @@ func (toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	size.Width = min(max(size.Width, 200), s.Width-24)
 	o[0].Resize(size)
 	o[0].Move(fyne.NewPos((s.Width-size.Width)/2, s.Height-size.Height-14))
-}
-
-// toastLink is a button in the toast's own colours.
-type toastLink struct {
-	widget.BaseWidget
-	tapped  func()
-	focused bool
-	text    *textLine
-	line    *canvas.Rectangle
-}
-
-func newToastLink(text string, tapped func()) *toastLink {
-	l := &toastLink{tapped: tapped, text: newTextLine(text, colorToastLink, "text"), line: canvas.NewRectangle(transparent)}
-	l.text.fixed, l.text.bold = true, true
-	l.ExtendBaseWidget(l)
-	return l
-}
-
-func (l *toastLink) CreateRenderer() fyne.WidgetRenderer {
-	return widget.NewSimpleRenderer(container.NewStack(l.line, container.New(insets{2, 6, 2, 6}, l.text)))
-}
-func (l *toastLink) Tapped(*fyne.PointEvent) { l.tapped() }
-func (l *toastLink) FocusGained()            { l.focused = true; l.paint() }
-func (l *toastLink) FocusLost()              { l.focused = false; l.paint() }
-func (l *toastLink) TypedRune(rune)          {}
-func (l *toastLink) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		l.tapped()
-	default:
-		passOn(l, e)
-	}
-}
-
-func (l *toastLink) paint() {
-	l.line.StrokeWidth = 0
-	if l.focused {
-		l.line.StrokeColor, l.line.StrokeWidth, l.line.CornerRadius = themeColor(colorToastLink), 1.5, 4
-	}
-	l.line.Refresh()
 }

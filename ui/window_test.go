@@ -310,7 +310,7 @@ func TestDraftSurvivesACrash(t *testing.T) {
 func TestSignInChecksBeforeItSaves(t *testing.T) {
 	h := newHarness(t, person("Grace", "Hopper"))
 	h.server.AddUser("ada", "secret")
-	s := newSignInDialog(data.Account{Device: "laptop"}, func() {}, func() {})
+	s := newSignInDialog(h.w.win.Canvas(), data.Account{Device: "laptop"}, func() {}, func() {})
 	if !s.ok.Disabled() {
 		t.Error("Sign In must rest until every field is filled")
 	}

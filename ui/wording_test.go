@@ -32,6 +32,7 @@ func TestStatusText(t *testing.T) {
 		{"up to date", syncer.Status{State: syncer.Idle, LastSync: now.Add(-2 * time.Minute)}, "Up to date · synced 2 min ago", ""},
 		{"just now", syncer.Status{State: syncer.Idle, LastSync: now}, "Up to date · synced just now", ""},
 		{"idle but waiting", syncer.Status{State: syncer.Idle, LastSync: now, Pending: 2}, "Saved on this computer · 2 changes wait", ""},
+		{"nothing but conflicts waits", syncer.Status{State: syncer.Idle, LastSync: now, Pending: 3, Conflicts: 2, Rejected: 1}, "Up to date · synced just now", "3 contacts need you"},
 		{"conflicts", syncer.Status{State: syncer.Idle, LastSync: now, Conflicts: 2}, "Up to date · synced just now", "2 conflicts"},
 		{"refused", syncer.Status{State: syncer.Idle, LastSync: now, Rejected: 1}, "Up to date · synced just now", "1 contact was refused"},
 		{"both", syncer.Status{State: syncer.Idle, LastSync: now, Conflicts: 1, Rejected: 1}, "Up to date · synced just now", "2 contacts need you"},
