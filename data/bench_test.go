@@ -15,12 +15,21 @@ import (
 
 const bookSize = 100_000
 
+var bigBookDir string // "" : not made
+
+func removeBigBook() {
+	if bigBookDir != "" {
+		os.RemoveAll(bigBookDir)
+	}
+}
+
 // bigBook is a profile of bookSize contacts, made once for all benchmarks.
 var bigBook = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "kith-bench-")
 	if err != nil {
 		return "", err
 	}
+	bigBookDir = dir
 	s, err := Open(context.Background(), dir, Options{})
 	if err != nil {
 		return "", err

@@ -29,6 +29,7 @@ type world struct {
 
 func newWorld(t *testing.T, seed uint64, devices int) *world {
 	w := &world{remote: newRemote(t, nil), random: rand.New(rand.NewPCG(seed, 0)), backup: make(map[string]RemoteChange)}
+	w.trust = true
 	for i := range devices {
 		w.dirs = append(w.dirs, filepath.Join(t.TempDir(), fmt.Sprint(i)))
 		w.stores = append(w.stores, nil)

@@ -21,7 +21,9 @@ const childVariable = "KITH_DATA_TEST_CHILD" // "WORK DIR"
 func TestMain(m *testing.M) {
 	work, dir, isChild := strings.Cut(os.Getenv(childVariable), " ")
 	if !isChild {
-		os.Exit(m.Run())
+		code := m.Run()
+		removeBigBook()
+		os.Exit(code)
 	}
 	if err := child(work, dir); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -14,7 +14,7 @@ func (r *remote) begin(why ResetReason) {
 	if err := r.s.BeginReconcile(r.t.Context(), DefaultBook, why); err != nil {
 		r.t.Fatal(err)
 	}
-	mustCheck(r.t, r.s)
+	r.check()
 }
 
 // walk pulls the whole book in pages of n; stop ends it before its last page.
