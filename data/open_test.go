@@ -39,6 +39,25 @@ func TestOpenMakesAPrivateFolderAndLeavesOneFile(t *testing.T) {
 	wantNames(t, openStore(t, dir), Query{}, "Ada")
 }
 
+func TestUseAfterClose(t *testing.T) {
+	s, err := Open(t.Context(), t.TempDir(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	heard := s.Watch(t.Context())
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Add(t.Context(), card("Ada")); err == nil {
+		t.Error("an edit was taken")
+	}
+	if _, err := s.Order(t.Context(), Query{}); err == nil {
+		t.Error("a list was given")
+	}
+	for range heard { // closed
+	}
+}
+
 func TestOpenWhereNothingCanBeWritten(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {

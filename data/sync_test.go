@@ -42,6 +42,7 @@ func TestEditsWhileAPushIsUnderWay(t *testing.T) {
 	a := mustAdd(t, s, card("Ada"))
 	out := r.take()
 	a = mustSave(t, s, a, a.Card.WithNote("later"))
+	a = mustSave(t, s, a, a.Card.WithTitle("later still"))
 	if got := r.inFlight(); string(got[0].Card) != string(out[0].Card) {
 		t.Errorf("the frozen card changed to %s", got[0].Card)
 	}
@@ -49,12 +50,66 @@ func TestEditsWhileAPushIsUnderWay(t *testing.T) {
 	if c := mustContact(t, s, a.ID); !c.Pending || c.Rev != 1 || c.Card.Note() != "later" {
 		t.Errorf("after the answer: %+v", c)
 	}
+	var unsynced int
+	if err := s.readers.QueryRowContext(t.Context(), "SELECT count(*) FROM change_log WHERE synced = 0").Scan(&unsynced); err != nil || unsynced != 2 {
+		t.Errorf("%d log entries are unsynced, want the two later edits (%v)", unsynced, err)
+	}
 	out = r.take()
 	if len(out) != 1 || out[0].Operation != opUpdate || out[0].BaseRev != 1 {
 		t.Fatalf("taken: %+v", out)
 	}
 	r.answer(r.receive(out)...)
 	r.clean(a.ID)
+}
+
+// TestEditedAgainBeforeTheAnswer: what comes back is our own push, so that a later edit of the same field is no conflict with it.
+func TestEditedAgainBeforeTheAnswer(t *testing.T) {
+	tests := []struct {
+		name string
+		do   func(r *remote, out []Outgoing)
+	}{
+		{"the feed shows it", func(r *remote, out []Outgoing) { r.pull() }},
+		{"the server has forgotten its answer", func(r *remote, out []Outgoing) {
+			clear(r.answers)
+			r.answer(r.receive(out)...)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newStore(t)
+			r := newRemote(t, s)
+			r.strategy(contact.StrategyAsk)
+			c := r.agreed(card("Ada").WithNote("old"))
+			c = mustSave(t, s, c, c.Card.WithNote("pushed"))
+			out := r.take()
+			r.receive(out)
+			mustSave(t, s, c, c.Card.WithNote("later"))
+			tt.do(r, out)
+			if got := mustContact(t, s, c.ID); got.Conflicts != 0 || !got.Pending || got.Card.Note() != "later" {
+				t.Errorf("%+v %s", got, got.Card.JSON())
+			}
+			r.sync()
+			r.clean(c.ID)
+		})
+	}
+}
+
+// TestEditedBackWhileAPushIsUnderWay: the card is what the server had, but no more what it is about to have.
+func TestEditedBackWhileAPushIsUnderWay(t *testing.T) {
+	s := newStore(t)
+	r := newRemote(t, s)
+	c := r.agreed(card("Ada"))
+	edited := mustSave(t, s, c, c.Card.WithNote("n"))
+	out := r.take()
+	if back := mustSave(t, s, edited, c.Card); !back.Pending {
+		t.Error("nothing waits, though the server is about to get the note")
+	}
+	mustCheck(t, s)
+	r.answer(r.receive(out)...)
+	r.sync()
+	if got := r.clean(c.ID); got.Card.Note() != "" {
+		t.Errorf("the note came back: %s", got.Card.JSON())
+	}
 }
 
 func TestDeletedWhileItsAddingIsUnderWay(t *testing.T) {

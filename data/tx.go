@@ -30,9 +30,10 @@ func openWriter(ctx context.Context, file string) (*writer, error) {
 	return &writer{turn: make(chan struct{}, 1), db: db, conn: conn, stmts: make(map[string]*sql.Stmt)}, nil
 }
 
-// close waits for the transaction under way.
+// close waits for the transaction under way; later ones end with sql.ErrConnDone.
 func (w *writer) close() error {
-	w.turn <- struct{}{} // never given back: nobody writes after this
+	w.turn <- struct{}{}
+	defer func() { <-w.turn }()
 	var errs []error
 	for _, stmt := range w.stmts {
 		errs = append(errs, stmt.Close())
