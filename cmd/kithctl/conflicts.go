@@ -60,11 +60,14 @@ func conflictRows(c data.Conflict) [][]string {
 	if c.Device != "" {
 		remote += " (" + c.Device + ")"
 	}
-	return [][]string{
+	rows := [][]string{
 		{"  " + friendly(c.Field), "local", value(c.Field, c.Local), clock(c.LocalAt)},
 		{"", remote, value(c.Field, c.Remote), clock(c.RemoteAt)},
-		{"", "before", value(c.Field, c.Base)},
 	}
+	if c.Field == "" {
+		return rows
+	}
+	return append(rows, []string{"", "before", value(c.Field, c.Base)})
 }
 
 // value shows one side of a conflict; a whole contact is too long for a line.

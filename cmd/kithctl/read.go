@@ -256,12 +256,27 @@ func historyRows(e entry, oldest bool) [][]string {
 		who = "on " + e.Device
 	}
 	rows := [][]string{{clock(e.Time), what + " " + who}}
+	if oldest {
+		return rows // what it began with is the card, less what stands above
+	}
 	for _, edit := range e.Patch {
 		for _, l := range leaves(edit) {
+			if inner(l.Path) {
+				continue
+			}
 			rows = append(rows, []string{"", fmt.Sprintf("%s: %s -> %s", friendly(l.Path), plain(l.Old), plain(l.New))})
 		}
 	}
 	return rows
+}
+
+// inner reports whether a member is of the format's making, so that its change says nothing to a person.
+func inner(pointer string) bool {
+	switch pointer {
+	case "/@type", "/version", "/uid", "/name/components", "/name/isOrdered":
+		return true
+	}
+	return strings.HasSuffix(pointer, "/@type")
 }
 
 // leaves splits an edit of a whole object into those of its members, so that a person sees values and no JSON.
