@@ -55,6 +55,7 @@ type device struct {
 	name    string
 	profile string
 	url     string
+	trace   func(line string) // nil: nobody wants to know
 }
 
 // newDevice makes a profile that is not signed in.
@@ -114,7 +115,11 @@ func (d *device) runWith(in string, args ...string) result {
 	if err != nil && !errors.As(err, &exit) {
 		d.t.Fatalf("%s: start kithctl: %v", d.name, err)
 	}
-	return result{args, cmd.ProcessState.ExitCode(), out.String(), errOut.String()}
+	r := result{args, cmd.ProcessState.ExitCode(), out.String(), errOut.String()}
+	if d.trace != nil {
+		d.trace(fmt.Sprint(d.name, ": ", r))
+	}
+	return r
 }
 
 // must runs a command that has to end with the code, and returns its output without the last line's end.
