@@ -43,6 +43,7 @@ var arrows = map[string][]string{
 	"kith/syncer/keychain":     {"syncer"},
 	"kith/syncer/memremote":    {"syncer", "api", "data", "contact/..."},
 	"kith/syncer/remotetest":   {"syncer", "api", "data", "contact/..."},
+	"kith/syncer/sim":          {"syncer", "syncer/memremote", "api", "data", "contact/..."},
 	"kith/server":              {"server/store", "api", "contact"},
 	"kith/server/store":        {"api", "contact"},
 	"kith/server/servertest":   {"server/...", "api", "contact/..."},
@@ -55,7 +56,7 @@ var arrows = map[string][]string{
 }
 
 // testSupport packages serve tests alone: nothing that ships imports them.
-var testSupport = []string{"contact/contacttest", "syncer/memremote", "syncer/remotetest", "server/servertest", "internal/..."}
+var testSupport = []string{"contact/contacttest", "syncer/memremote", "syncer/remotetest", "syncer/sim", "server/servertest", "internal/..."}
 
 // homes says where an outside module may be imported; everywhere else it is an error, in tests too unless tests is set.
 var homes = []struct {
