@@ -12,19 +12,26 @@ import (
 type fault int
 
 const (
-	none    fault = iota
-	lost          // the request never arrives
-	noReply       // it is carried out, and its answer is lost
-	twice         // it arrives twice
-	late          // it is given up, and arrives later all the same, before the next one
-	busy          // 503
-	cancel        // the user closes the program
-	crash         // the program is killed
+	none      fault = iota
+	lost            // the request never arrives
+	noReply         // it is carried out, and its answer is lost
+	twice           // it arrives twice
+	late            // it is given up, and arrives later all the same, before the next one
+	busy            // 503
+	cancel          // the user closes the program
+	crash           // the program is killed
+	torn            // the answer breaks off in the middle
+	portal          // a hotel's page with status 200
+	broken          // it is carried out, and answered with 500
+	slow            // 429
+	large           // 413, by a proxy
+	elsewhere       // a redirect to a sign-in page
 	faults
 )
 
 func (f fault) String() string {
-	return [...]string{"none", "lost", "no reply", "twice", "late", "busy", "cancel", "crash"}[f]
+	return [...]string{"none", "lost", "no reply", "twice", "late", "busy", "cancel", "crash", "torn", "portal",
+		"broken", "slow", "large", "elsewhere"}[f]
 }
 
 // wire plans one fault for the sync that runs: the n-th request from now meets it.
@@ -60,16 +67,20 @@ func (w *wire) next() fault {
 }
 
 // memory is the plan as memremote's faults.
-func (w *wire) memory(memremote.Request) memremote.Fault {
+func (w *wire) memory(r memremote.Request) memremote.Fault {
 	switch w.next() {
 	case lost:
 		return memremote.Fault{Lost: true}
-	case noReply, late, crash:
+	case noReply, late, crash, torn, broken:
 		return memremote.Fault{NoReply: true}
 	case twice:
 		return memremote.Fault{Twice: true}
-	case busy:
+	case busy, portal, slow, elsewhere:
 		return memremote.Fault{Err: offline("503")}
+	case large:
+		if r.Op == "push" {
+			return memremote.Fault{Err: syncer.ErrTooLarge}
+		}
 	}
 	return memremote.Fault{}
 }

@@ -62,20 +62,23 @@ func fast() string {
 	return ""
 }
 
-func TestSimulation(t *testing.T) {
-	for seed := *first; seed < *first+uint64(*seeds); seed++ {
+func TestSimulation(t *testing.T) { simulate(t, newMemory, *seeds) }
+
+// simulate runs random schedules. One that fails is shrunk to what a person can read.
+func simulate(t *testing.T, b func(*world) backend, seeds int) {
+	for seed := *first; seed < *first+uint64(seeds); seed++ {
 		all := random(seed, *devices, *steps)
-		problem := run(t, all, *devices, newMemory)
+		problem := run(t, all, *devices, b)
 		if problem == "" {
 			continue
 		}
 		t.Errorf("seed %d: %s", seed, problem)
-		all = shrink(all, func(fewer []step) bool { return run(t, fewer, *devices, newMemory) != "" })
-		var b strings.Builder
+		all = shrink(all, func(fewer []step) bool { return run(t, fewer, *devices, b) != "" })
+		var text strings.Builder
 		for _, s := range all {
-			fmt.Fprintf(&b, "\t%s, // %s\n", s.literal(), s)
+			fmt.Fprintf(&text, "\t%s, // %s\n", s.literal(), s)
 		}
-		t.Fatalf("seed %d, shrunk to %d steps:\n%s%s", seed, len(all), b.String(), run(t, all, *devices, newMemory))
+		t.Fatalf("seed %d, shrunk to %d steps:\n%s%s", seed, len(all), text.String(), run(t, all, *devices, b))
 	}
-	t.Logf("%d schedules of %d devices, seeds %d to %d", *seeds, *devices, *first, *first+uint64(*seeds)-1)
+	t.Logf("%d schedules of %d devices, seeds %d to %d", seeds, *devices, *first, *first+uint64(seeds)-1)
 }

@@ -28,7 +28,7 @@ type backend interface {
 
 // world is one run of a schedule.
 type world struct {
-	t       testing.TB
+	t       testing.TB // of the bubble
 	dir     string
 	wire    wire
 	backend backend
