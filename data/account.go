@@ -105,7 +105,8 @@ func (t *tx) forEachRow(ctx context.Context, query string, fn func(*record) erro
 	return nil
 }
 
-// sendAsNew makes a record one that the server never had: it goes there as new, unless it is in the trash.
+// sendAsNew makes a record one that the server never had: it goes there as new, unless it is in the trash. Its base says that its
+// edits are edits, should the server turn out to have deleted it.
 func (t *tx) sendAsNew(r *record) error {
 	if err := t.dropConflicts(r); err != nil {
 		return err
@@ -114,7 +115,10 @@ func (t *tx) sendAsNew(r *record) error {
 		return err
 	}
 	after := *r
-	after.rev, after.base, after.conflicts, after.rejected = 0, nil, 0, ""
+	if r.conflicts > 0 {
+		after.base = nil // of no use as what both sides began from
+	}
+	after.rev, after.conflicts, after.rejected = 0, 0, ""
 	after.dirty = !r.Deleted
 	return t.put(r, &after, entry{origin: fromMerge, at: r.EditedAt})
 }

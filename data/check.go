@@ -84,7 +84,7 @@ var promises = []struct{ fault, breach string }{
 	{"it has no log entry", `SELECT id FROM contacts c WHERE NOT EXISTS (SELECT 1 FROM change_log l WHERE l.record_id = c.id AND l.lost = 0)`},
 	{"a log entry is of no contact", `SELECT record_id FROM change_log WHERE record_id NOT IN (SELECT id FROM contacts)`},
 	{"it has a base, or lacks one, against its state", `SELECT c.id FROM contacts c
-		WHERE (c.pending <> 0 AND c.rev <> 0) <> EXISTS (SELECT 1 FROM base b WHERE b.contact = c.row_id)`},
+		WHERE CASE EXISTS (SELECT 1 FROM base b WHERE b.contact = c.row_id) WHEN 1 THEN c.pending = 0 ELSE c.pending <> 0 AND c.rev <> 0 END`},
 	{"it is clean and not in the trash, yet the server never had it", `SELECT id FROM contacts WHERE pending = 0 AND rev = 0 AND deleted_at = 0`},
 	{"it is in flight without an unsynced edit, or parked, or refused", `SELECT c.id FROM contacts c JOIN outbox o ON o.contact = c.row_id
 		WHERE c.pending = 0 OR c.conflicts > 0 OR c.rejected <> ''`},

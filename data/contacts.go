@@ -195,7 +195,7 @@ func (t *tx) edit(current *record, card contact.Card, deleted bool, origin strin
 	}
 	after.rejected = ""
 	after.dirty = true
-	if !current.dirty {
+	if !current.dirty && current.rev != 0 {
 		agreed := current.Version
 		after.base = &agreed
 	}

@@ -156,7 +156,7 @@ func (t *tx) mergeFrozen(b Book, current *record, c RemoteChange, applied *Appli
 // merge joins the record's edits with the server's newest version, by the book's strategy.
 func (t *tx) merge(b Book, current *record, c RemoteChange, applied *Applied) error {
 	var agreed contact.Version
-	if current.base != nil {
+	if current.base != nil && (current.rev != 0 || isEditAndDeletion(*current.base, current.Version, c.version())) {
 		agreed = *current.base
 	}
 	return t.mergeFrom(b, agreed, current, c, applied)

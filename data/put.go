@@ -28,7 +28,7 @@ type record struct {
 	contact.Version
 	deletedAt int64
 	rev       int64            // the server's; 0: it has none that we know of
-	base      *contact.Version // what the server has at rev; nil unless the record is dirty and has a rev
+	base      *contact.Version // dirty: what the server has at rev; with rev 0: what another history of it had last, or nil
 	dirty     bool             // has edits that the server does not
 	oldest    int64            // dirty: the oldest unsynced log entry
 	lastEdit  int64            // the newest log entry by this device's user
@@ -70,7 +70,7 @@ func (t *tx) loadWhere(where string, key any) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.dirty && r.rev != 0 {
+	if r.dirty {
 		if r.base, err = t.loadBase(r.row); err != nil {
 			return nil, fmt.Errorf("read base of %s: %w", r.id, err)
 		}
@@ -82,6 +82,9 @@ func (t *tx) loadBase(row int64) (*contact.Version, error) {
 	var v contact.Version
 	var card []byte
 	err := t.row("SELECT deleted, edited_at, card FROM base WHERE contact = ?", row).Scan(&v.Deleted, &v.EditedAt, &card)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
 	if err == nil && card != nil {
 		v.Card, err = contact.Parse(card)
 	}
@@ -103,7 +106,7 @@ func (t *tx) put(before, after *record, e entry) error {
 	if after.Card.IsZero() {
 		return fmt.Errorf("contact %s has no card", after.id)
 	}
-	if !after.dirty || after.rev == 0 {
+	if !after.dirty {
 		after.base = nil
 	}
 	if !after.dirty {

@@ -38,6 +38,20 @@ func TestCases(t *testing.T) {
 			{sync, 2, 0, 692, 558},
 			{restore, 2, 135, 886, 808},
 		}},
+		{"deleted as new after a restored server, and edited there", 3, []step{
+			{add, 2, 638, 682, 89},
+			{add, 1, 776, 411, 806},
+			{serverBackup, 0, 236, 753, 268},
+			{sync, 2, 0, 54, 157},
+			{sync, 1, 962, 185, 250},
+			{sync, 2, 0, 921, 837},
+			{label, 1, 931, 88, 608},
+			{serverRestore, 2, 806, 512, 326},
+			{sync, 2, 374, 470, 553},
+			{remove, 2, 829, 86, 291},
+			{sync, 2, 0, 692, 558},
+			{restore, 2, 135, 886, 808},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if problem := run(t, c.steps, c.devices, newMemory); problem != "" {

@@ -46,8 +46,21 @@ func (w *world) rest() {
 	}
 }
 
-// decide resolves everything that waits on the device. In later rounds all devices take what the server has.
+// decide resolves everything that waits on the device, and mends what was refused. In later rounds all devices take what the
+// server has.
 func (d *device) decide(round int) {
+	for _, id := range d.w.ids {
+		if c, ok := d.contact(id); ok && c.Rejected != "" && c.Deleted.IsZero() {
+			d.change("mend", func() error {
+				_, err := d.store.Save(ctx, id, c.Card, c.Card.WithTitle(d.w.model.token()))
+				return err
+			}, id)
+			d.w.model.touched(id)
+		} else if ok && c.Rejected != "" {
+			d.change("restore", func() error { return d.store.Restore(ctx, id) }, id)
+			d.w.model.touched(id)
+		}
+	}
 	all, err := d.store.Conflicts(ctx)
 	d.w.must(err, "conflicts")
 	done := map[string]bool{}
