@@ -132,6 +132,9 @@ func unfold(raw []byte, lines []span, old bool) ([]logical, error) {
 	for i, l := range lines {
 		line := raw[l.start:l.end]
 		if blank := len(bytes.TrimSpace(line)) == 0; len(line) == 0 || blank && (old || len(out) == 0) {
+			if len(out) > 0 && len(line) == 0 {
+				out[len(out)-1].text = header.endSoftBreak(out[len(out)-1].text)
+			}
 			header.closed = true
 			continue
 		}
@@ -140,8 +143,7 @@ func unfold(raw []byte, lines []span, old bool) ([]logical, error) {
 			last := &out[len(out)-1]
 			switch {
 			case header.softBreak(last.text) && !isEnd(line):
-				text := bytes.TrimRight(last.text, " \t")
-				last.text = append(text[:len(text)-1], line...)
+				last.text = append(header.endSoftBreak(last.text), line...)
 				continue
 			case folded:
 				if !old || header.base64 {
@@ -155,12 +157,18 @@ func unfold(raw []byte, lines []span, old bool) ([]logical, error) {
 				continue
 			}
 		}
+		if len(out) > 0 {
+			out[len(out)-1].text = header.endSoftBreak(out[len(out)-1].text)
+		}
 		if bytes.IndexByte(line, ':') < 0 && !foldedNext(raw, lines[i+1:]) { // the fold may stand before the colon
 			return nil, &lineError{l.number, errNoColon}
 		}
 		out = append(out, logical{line[:len(line):len(line)], l.number})
 		header = lineHeader{}
 		header.update(line)
+	}
+	if len(out) > 0 {
+		out[len(out)-1].text = header.endSoftBreak(out[len(out)-1].text)
 	}
 	return out, nil
 }
@@ -201,6 +209,15 @@ func (h *lineHeader) update(text []byte) {
 
 func (h *lineHeader) softBreak(text []byte) bool {
 	return h.quotedPrintable && bytes.HasSuffix(bytes.TrimRight(text, " \t"), []byte("="))
+}
+
+// endSoftBreak takes off a soft break that nothing follows: Outlook ends notes with one and an empty line.
+func (h *lineHeader) endSoftBreak(text []byte) []byte {
+	if h.softBreak(text) {
+		text = bytes.TrimRight(text, " \t")
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 // isBase64 reports whether a line can be the rest of a base64 value that was broken without a fold.

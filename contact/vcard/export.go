@@ -1,8 +1,6 @@
 package vcard
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -23,17 +21,14 @@ type exporter struct {
 }
 
 func exportCard(c contact.Card, v Version) ([]property, error) {
-	decoder := json.NewDecoder(bytes.NewReader(c.JSON()))
-	decoder.UseNumber()
 	ex := &exporter{version: v, groups: map[string]bool{}, labels: map[string]bool{}}
-	if err := decoder.Decode(&ex.card); err != nil {
+	decoded, err := decodeJSON(string(c.JSON()))
+	if err != nil {
 		return nil, fmt.Errorf("read card %s: %w", c.UID(), err)
 	}
+	ex.card = members(decoded)
 	ex.findGroups(ex.card)
-	lines := elements(ex.card[memberLines])
-	others := elements(ex.card[memberProps])
-	delete(ex.card, memberLines)
-	delete(ex.card, memberProps)
+	lines, others := ex.takeList(memberLines), ex.takeList(memberProps)
 	delete(ex.card, "@type")
 	delete(ex.card, "version")
 	for _, u := range units {
@@ -45,6 +40,15 @@ func exportCard(c contact.Card, v Version) ([]property, error) {
 	ex.others(others)
 	ex.rest()
 	return ex.complete(c), nil
+}
+
+// takeList removes a member if it is a list, as it should be.
+func (ex *exporter) takeList(member string) list {
+	l, ok := ex.card[member].(list)
+	if ok {
+		delete(ex.card, member)
+	}
+	return l
 }
 
 // findGroups notes the groups that entries and kept properties name, so that a new one is new.
@@ -86,7 +90,7 @@ func (ex *exporter) unit(u *unit, lines list) {
 	back := object{}
 	u.read(props, back)
 	for _, path := range u.paths {
-		if value := atPath(ex.card, path); value != nil && !reflect.DeepEqual(plainPart(path, value), plainPart(path, atPath(back, path))) {
+		if value := atPath(ex.card, path); value == nil || !reflect.DeepEqual(plainPart(path, value), plainPart(path, atPath(back, path))) {
 			continue // left for JSPROP
 		}
 		removePath(ex.card, path)
@@ -145,6 +149,7 @@ func choose(member string, e object, v Version) *rule {
 type written struct {
 	property
 	line string
+	with []property // of the same group, to say more of it
 }
 
 func (ex *exporter) entries(path string) {
@@ -162,11 +167,12 @@ func (ex *exporter) entries(path string) {
 		}
 		line := fmt.Sprint(e[memberLine])
 		e[""] = key
-		r := choose(path, e, ex.version)
 		var p property
-		composed := false
-		if r != nil {
-			p, composed = r.compose(e, ex.version)
+		var missing object
+		r := choose(path, e, ex.version)
+		composed := r != nil
+		if composed {
+			p, missing, composed = ex.compose(r, e, key)
 		}
 		if !composed {
 			delete(e, "")
@@ -176,22 +182,18 @@ func (ex *exporter) entries(path string) {
 		if e[memberLine] == nil {
 			line = ""
 		}
-		missing := ex.missing(r, e, p)
-		if !r.keyed {
-			delete(missing, "")
-		}
 		if len(missing) > 0 && !r.keyed {
 			p.set("PROP-ID", []string{key})
 			line = ""
 		}
-		ex.satellites(r, e, &p)
-		out = append(out, written{p, line})
+		with := ex.satellites(r, e, &p)
+		out = append(out, written{p, line, with})
 		for _, member := range sortedKeys(missing) {
 			ex.patch(append(strings.Split(path, "/"), key, member), missing[member])
 		}
 	}
 	for _, w := range joinLines(out) {
-		ex.props = append(ex.props, w.property)
+		ex.props = append(append(ex.props, w.property), w.with...)
 	}
 	removePath(ex.card, path)
 	for _, key := range sortedKeys(left) {
@@ -199,29 +201,41 @@ func (ex *exporter) entries(path string) {
 	}
 }
 
-// missing are the members of an entry that its property doesn't hold.
-func (ex *exporter) missing(r *rule, e object, p property) object {
-	back, _, _ := r.parse(p)
-	was, is := content(e), content(back)
+// compose writes an entry, and gives the members of it that its property doesn't hold. It fails if reading it again would not give an entry
+// of the same key.
+func (ex *exporter) compose(r *rule, e object, key string) (p property, missing object, ok bool) {
+	if p, ok = r.compose(e, ex.version); !ok {
+		return p, nil, false
+	}
+	back, _, ok := r.parse(p)
+	if !ok {
+		return p, nil, false
+	}
+	missing = content(e)
+	delete(missing, "")
 	if r.label && text(e["label"]) != "" {
-		delete(was, "label")
+		delete(missing, "label")
 	}
 	if kept(e, countryParam) != nil && text(e["countryCode"]) != "" {
-		delete(was, "countryCode")
+		delete(missing, "countryCode")
 	}
-	for name, value := range was {
-		if reflect.DeepEqual(value, is[name]) {
-			delete(was, name)
+	is := content(back)
+	for name, value := range missing {
+		if same, ok := is[name]; ok && reflect.DeepEqual(value, same) {
+			delete(missing, name)
+		} else {
+			missing[name] = e[name]
 		}
 	}
-	for name := range was {
-		was[name] = e[name]
+	if r.keyed {
+		plain, _ := cutUUID(key)
+		return p, missing, back[""] == key || back[""] == plain
 	}
-	return was
+	return p, missing, len(missing) == 0 || usableID(key) // PROP-ID has to name it
 }
 
-// satellites writes the properties that belong to an entry's property by their group, before it.
-func (ex *exporter) satellites(r *rule, e object, p *property) {
+// satellites are the properties that belong to an entry's property by their group.
+func (ex *exporter) satellites(r *rule, e object, p *property) (out []property) {
 	if label := text(e["label"]); r.label && label != "" {
 		if p.Group == "" || ex.labels[strings.ToLower(p.Group)] {
 			p.Group = ex.newGroup()
@@ -230,23 +244,18 @@ func (ex *exporter) satellites(r *rule, e object, p *property) {
 		if raw := kept(e, labelParam); len(raw) == 1 && appleLabel(raw[0]) == label {
 			label = raw[0]
 		}
-		ex.satellite("X-ABLABEL", p.Group, label)
+		out = append(out, property{Group: p.Group, Name: "X-ABLABEL", Value: escapeText(label, ex.version)})
 	}
-	country, code := kept(e, countryParam), text(e["countryCode"])
-	if len(country) == 0 || code == "" {
-		return
+	if country, code := kept(e, countryParam), text(e["countryCode"]); len(country) > 0 && code != "" {
+		if p.Group == "" {
+			p.Group = ex.newGroup()
+		}
+		if strings.EqualFold(country[0], code) {
+			code = country[0]
+		}
+		out = append(out, property{Group: p.Group, Name: "X-ABADR", Value: escapeText(code, ex.version)})
 	}
-	if p.Group == "" {
-		p.Group = ex.newGroup()
-	}
-	if strings.EqualFold(country[0], code) {
-		code = country[0]
-	}
-	ex.satellite("X-ABADR", p.Group, code)
-}
-
-func (ex *exporter) satellite(name, group, value string) {
-	ex.props = append(ex.props, property{Group: group, Name: name, Value: escapeText(value, ex.version)})
+	return out
 }
 
 func (ex *exporter) newGroup() string {

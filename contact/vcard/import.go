@@ -1,10 +1,11 @@
 package vcard
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -27,18 +28,54 @@ type entry struct {
 	value object
 }
 
+// importCard makes the card. JSPROP is applied if the card still says what all properties say then; else it is kept as it is.
 func importCard(props []property, v Version) (contact.Card, error) {
+	patched := slices.ContainsFunc(props, func(p property) bool { return p.Name == "JSPROP" })
+	card, err := build(props, v, patched)
+	if err != nil || !patched {
+		return card, err
+	}
+	out, err := exportCard(card, v)
+	if err == nil && covers(out, props) {
+		return card, nil
+	}
+	return build(props, v, false)
+}
+
+// covers reports whether got has all properties of want; two JSPROP are the same if their values are.
+func covers(got, want []property) bool {
+	got = slices.Clone(got)
+	for _, p := range want {
+		i := slices.IndexFunc(got, func(o property) bool {
+			if p.Name == "JSPROP" && o.Name == p.Name && slices.Equal(o.values("JSPTR"), p.values("JSPTR")) {
+				a, errA := decodeJSON(unescape(p.Value))
+				b, errB := decodeJSON(unescape(o.Value))
+				return errA == nil && errB == nil && reflect.DeepEqual(a, b)
+			}
+			return o.same(p)
+		})
+		if i < 0 && !(p.Name == "FN" && p.value("DERIVED") != "") {
+			return false
+		}
+		if i >= 0 {
+			got = slices.Delete(got, i, i+1)
+		}
+	}
+	return true
+}
+
+func build(props []property, v Version, patch bool) (contact.Card, error) {
 	im := &importer{version: v, card: object{}, places: map[string]int{}, groups: map[string][]entry{}}
 	attached := map[string][]property{} // X-ABLabel and X-ABADR, by group
 	single := map[*unit][]property{}
-	var patches []property
+	var patches, derived []property
 	for _, p := range props {
-		u := unitOf[p.Name]
-		switch {
-		case u != nil && !isDerived(p, props):
-			single[u] = append(single[u], p)
+		switch u := unitOf[p.Name]; {
+		case p.Name == "FN" && strings.EqualFold(p.value("DERIVED"), "true"):
+			derived = append(derived, p)
 		case u != nil:
-		case p.Name == "JSPROP" && p.value("JSPTR") != "":
+			single[u] = append(single[u], p)
+		case p.Name == "JSPROP" && patch:
 			patches = append(patches, p)
 		case (p.Name == "X-ABLABEL" || p.Name == "X-ABADR") && p.Group != "" && len(p.Params) == 0:
 			key := strings.ToLower(p.Group)
@@ -49,22 +86,30 @@ func importCard(props []property, v Version) (contact.Card, error) {
 			im.entry(p)
 		}
 	}
+	if full := unitOf["FN"]; len(single[full]) > 0 { // a second name beside it is kept, derived or not
+		single[full], derived = append(single[full], derived...), nil
+	}
 	for _, u := range units {
 		im.unit(u, single[u])
 	}
 	for _, group := range slices.Sorted(maps.Keys(attached)) {
 		im.attach(attached[group], im.groups[group])
 	}
-	if len(im.kept) > 0 {
-		im.card[memberProps] = im.kept
-	}
 	for _, p := range patches {
 		im.patch(p)
+	}
+	if len(derived) > 0 {
+		if err := im.derived(derived); err != nil {
+			return contact.Card{}, err
+		}
 	}
 	return im.finish()
 }
 
 func (im *importer) finish() (contact.Card, error) {
+	if len(im.kept) > 0 {
+		im.card[memberProps] = im.kept
+	}
 	if text(im.card["uid"]) == "" {
 		im.card["uid"] = contentUID(im.card)
 	}
@@ -76,14 +121,15 @@ func (im *importer) finish() (contact.Card, error) {
 	return card, nil
 }
 
-// isDerived reports whether an FN was only made of other properties (RFC 9554 section 4.4), so that it is made anew when it is needed.
-func isDerived(p property, props []property) bool {
-	if p.Name != "FN" || !strings.EqualFold(p.value("DERIVED"), "true") {
-		return false
+// derived takes an FN that was made of other properties (RFC 9554 section 4.4) only if it isn't what the card is called without it.
+func (im *importer) derived(names []property) error {
+	card, err := contact.Parse(canonical(im.card))
+	plain := len(names) == 1 && len(names[0].Params) == 1 && names[0].Group == ""
+	if err != nil || plain && card.DisplayName() == unescape(names[0].Value) {
+		return err
 	}
-	return p.Value == "" || slices.ContainsFunc(props, func(o property) bool {
-		return o.Name == "N" && strings.Trim(o.Value, ";,") != "" || o.Name != "FN" && unescape(o.Value) == unescape(p.Value)
-	})
+	im.unit(unitOf["FN"], names)
+	return nil
 }
 
 func (im *importer) keep(p property) { im.kept = append(im.kept, toJCard(p)) }
@@ -251,52 +297,46 @@ func appleLabel(s string) string {
 
 // patch is JSPROP (RFC 9555 section 3.2.1): a member that has no property, by its pointer. One that does not fit is kept.
 func (im *importer) patch(p property) {
-	decoder := json.NewDecoder(bytes.NewReader([]byte(unescape(p.Value))))
-	decoder.UseNumber()
-	var value any
 	path := strings.Split(strings.TrimPrefix(p.value("JSPTR"), "/"), "/")
 	for i := range path {
 		path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(path[i])
 	}
-	err := decoder.Decode(&value)
-	plain := !slices.ContainsFunc(p.Params, func(q param) bool { return q.Name != "JSPTR" && q.Name != "VALUE" })
-	if err != nil || decoder.More() || !plain || p.Group != "" || len(p.values("JSPTR")) != 1 || !im.place(path, value) {
-		kept, _ := im.card[memberProps].(list)
-		im.card[memberProps] = append(kept, toJCard(p))
+	value, err := decodeJSON(unescape(p.Value))
+	if err != nil || !im.place(path, value) {
+		im.keep(p)
 	}
 }
 
-// place sets the member at path, if what is around it is there. It neither touches the identity of the card nor replaces what another
-// property said.
+func decodeJSON(s string) (v any, err error) {
+	decoder := json.NewDecoder(strings.NewReader(s))
+	decoder.UseNumber()
+	if err = decoder.Decode(&v); err == nil && decoder.More() {
+		err = errors.New("more than one JSON value")
+	}
+	return v, err
+}
+
+// place sets the member at path, if what is around it is an object. It does not touch what makes the card one.
 func (im *importer) place(path []string, value any) bool {
 	around := im.card
-	for i, name := range path[:len(path)-1] {
-		next, ok := around[name].(object)
-		if !ok && around[name] != nil || !ok && i > 0 && i < len(path)-2 {
-			return false
+	for _, name := range path[:len(path)-1] {
+		if around[name] == nil {
+			around[name] = object{}
 		}
+		next, ok := around[name].(object)
 		if !ok {
-			next = object{}
-			around[name] = next
+			return false
 		}
 		around = next
 	}
 	last := path[len(path)-1]
-	if len(path) == 1 {
-		switch last {
-		case "@type", "version", "uid", "":
-			return false
-		case memberProps:
-			more, ok := value.(list)
-			if ok {
-				kept, _ := im.card[memberProps].(list)
-				im.card[memberProps] = append(kept, more...)
-			}
-			return ok
-		}
-		if around[last] != nil {
-			return false
-		}
+	if len(path) == 1 && (last == "@type" || last == "version" || last == "uid" || last == "") {
+		return false
+	}
+	if len(path) == 1 && last == memberProps {
+		more, ok := value.(list)
+		im.kept = append(im.kept, more...)
+		return ok
 	}
 	around[last] = value
 	return true

@@ -29,6 +29,7 @@ func toJCard(p property) list {
 	}
 	kind, value := "unknown", p.Value
 	switch name := p.value("VALUE"); {
+	case name == "text" && textType[p.Name]: // more than the type says
 	case len(p.values("VALUE")) == 1 && name != "" && name != "unknown" && name == strings.ToLower(name) && isToken(name):
 		if plain, ok := jcardText(p, name == "text"); ok {
 			kind, value = name, plain

@@ -162,7 +162,7 @@ func (r *rule) compose(e object, v Version) (property, bool) {
 	rest, _ := paramsOf(kept)
 	for _, q := range rest {
 		switch {
-		case q.Name == "X-ABLABEL", q.Name == "X-ABADR", q.Name == "TYPE", q.Name == "PREF" && r.types != nil, p.values(q.Name) != nil:
+		case len(q.Values) == 0, q.Name == "X-ABLABEL", q.Name == "X-ABADR", q.Name == "TYPE", q.Name == "PREF" && r.types != nil, p.values(q.Name) != nil:
 		case q.Name == "VALUE" && (p.values("ENCODING") != nil || strings.EqualFold(strings.Join(q.Values, ","), "uri") && !hasScheme(p.Value)):
 			// the value isn't of that type any more
 		default:
@@ -252,6 +252,11 @@ func (r *rule) remember(e object, p property, rest []param, v Version) bool {
 	if n := p.value("PREF"); n != "" && got.value("PREF") != n {
 		kept["pref"] = n
 	}
+	for _, name := range []string{"VALUE", "ENCODING"} {
+		if got.values(name) != nil && p.values(name) == nil {
+			kept[strings.ToLower(name)] = list{} // it was left out, so it is to be again
+		}
+	}
 	if got.Value != p.Value && !r.tolerates(got.Value, p.Value) {
 		e[memberValue] = p.Value
 	}
@@ -299,6 +304,9 @@ func plain(v any) any {
 		out := make(object, len(v))
 		for name, member := range v {
 			if name == "@type" && member != "Timestamp" || name == "isOrdered" && member == false {
+				continue
+			}
+			if flags, ok := member.(object); ok && name == "relation" && len(flags) == 0 {
 				continue
 			}
 			out[name] = plain(member)

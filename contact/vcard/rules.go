@@ -4,22 +4,20 @@ import "strings"
 
 // rules are the properties that become entries, by name; defaults are the rules of each member, in the order in which an entry
 // without a vCardName tries them. entryMembers is the order in which members are written.
-var (
-	rules        = map[string]*rule{}
-	defaults     = map[string][]*rule{}
-	entryMembers []string
-)
+var rules, defaults, entryMembers = collectRules()
 
-func init() {
+func collectRules() (byName map[string]*rule, byMember map[string][]*rule, order []string) {
+	byName, byMember = map[string]*rule{}, map[string][]*rule{}
 	for _, set := range [][]*rule{communicationRules(), addressRules(), organizationRules(), dateRules(), resourceRules(), personRules()} {
 		for _, r := range set {
-			rules[r.name] = r
-			if defaults[r.member] == nil {
-				entryMembers = append(entryMembers, r.member)
+			byName[r.name] = r
+			if byMember[r.member] == nil {
+				order = append(order, r.member)
 			}
-			defaults[r.member] = append(defaults[r.member], r)
+			byMember[r.member] = append(byMember[r.member], r)
 		}
 	}
+	return byName, byMember, order
 }
 
 var plainTypes = &types{contexts: homeWork}
@@ -98,6 +96,9 @@ func writeMediaType(e object, p *property) {
 
 // kept is a remembered parameter of an entry.
 func kept(e object, name string) []string { return paramValues(members(e[memberParams])[name]) }
+
+// mentions reports whether an entry remembers a parameter, be it that it was left out.
+func mentions(e object, name string) bool { return members(e[memberParams])[name] != nil }
 
 // communicationRules are RFC 9555 section 2.7, and the names for messengers of before IMPP.
 func communicationRules() []*rule {
@@ -328,8 +329,6 @@ func relatedRule(name, relation string) *rule {
 		e[""] = key
 		if relation != "" {
 			e["relation"] = object{relation: true}
-		} else if e["relation"] == nil {
-			e["relation"] = object{}
 		}
 		return strings.TrimSpace(key) != ""
 	}
@@ -343,7 +342,7 @@ func relatedRule(name, relation string) *rule {
 		case hasScheme(key) && !strings.EqualFold(strings.Join(kept(e, "value"), ","), "text"):
 			p.Value = oneLine(key)
 		default:
-			if kept(e, "value") == nil {
+			if !mentions(e, "value") {
 				p.set("VALUE", []string{"text"})
 			}
 			p.Value = escapeText(key, v)

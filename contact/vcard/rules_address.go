@@ -13,6 +13,7 @@ const (
 	fieldExtended = 1
 	fieldStreet   = 2
 	fieldsOld     = 7
+	fieldsNew     = 18
 )
 
 // addressRules are RFC 9555 section 2.6. GEO and TZ are addresses of their own.
@@ -40,6 +41,9 @@ var addressParams = [][2]string{{"LABEL", "full"}, {"GEO", "coordinates"}, {"TZ"
 func readAddress(p *property, e object) bool {
 	parts := fields(p.Value)
 	split := false // into the fields of RFC 9554
+	if len(parts) < fieldsNew {
+		parts = parts[:min(len(parts), fieldsOld)] // Google adds the whole address as an eighth
+	}
 	for _, values := range parts[min(fieldsOld, len(parts)):] {
 		split = split || strings.Join(values, "") != ""
 	}
@@ -57,12 +61,14 @@ func readAddress(p *property, e object) bool {
 	if len(components) > 0 {
 		e["components"] = components
 	}
+	said := len(components) > 0
 	for _, param := range addressParams {
 		if value := p.takeOne(param[0]); value != "" {
 			e[param[1]] = value
+			said = true
 		}
 	}
-	return len(components) > 0 || e["full"] != nil
+	return said
 }
 
 func writeAddress(e object, v Version, p *property) bool {
@@ -90,13 +96,17 @@ func writeAddress(e object, v Version, p *property) bool {
 	} else {
 		parts[fieldExtended], parts[fieldStreet], *apartment, *name = *apartment, *name, nil, nil
 	}
-	p.Value = joinFields(parts, fieldsOld)
+	count := fieldsOld
+	if split {
+		count = fieldsNew
+	}
+	p.Value = joinFields(parts, count)
 	for _, param := range addressParams {
 		if value := text(e[param[1]]); value != "" && (param[0] != "CC" || kept(e, countryParam) == nil) {
 			p.set(param[0], []string{value})
 		}
 	}
-	return true
+	return strings.Trim(p.Value, ";,") != "" || len(p.Params) > 0
 }
 
 // readGeo reads "geo:48.2,16.3" of 4.0 and "48.2;16.3" of 3.0.

@@ -62,9 +62,9 @@ func mediaRule(name, member, family string, fixed ...string) *rule {
 			p.Value = oneLine(uri)
 			kind, bytes, isData := cutData(uri)
 			switch {
-			case v == V40 || isData && mediaWord(kind, family) == "" && kind != octets:
+			case v == V40, isData && mediaWord(kind, family) == "" && kind != octets:
 				writeMediaType(e, p)
-			case isData:
+			case isData && !mentions(e, "encoding"):
 				p.Value = bytes
 				p.set("ENCODING", []string{"b"})
 				if word := mediaWord(kind, family); word != "" {
@@ -76,7 +76,7 @@ func mediaRule(name, member, family string, fixed ...string) *rule {
 				} else {
 					writeMediaType(e, p)
 				}
-				if kept(e, "value") == nil {
+				if !mentions(e, "value") {
 					p.set("VALUE", []string{"uri"})
 				}
 			}

@@ -30,15 +30,15 @@ var units = []*unit{
 }
 
 // unitOf finds the unit of a property.
-var unitOf = map[string]*unit{}
-
-func init() {
+var unitOf = func() map[string]*unit {
+	byName := map[string]*unit{}
 	for _, u := range units {
 		for _, name := range u.names {
-			unitOf[name] = u
+			byName[name] = u
 		}
 	}
-}
+	return byName
+}()
 
 // textUnit maps one text to one member. The second name is that of the property in 3.0.
 func textUnit(path string, read func(string) (string, bool), write func(string, Version) string, names ...string) *unit {
