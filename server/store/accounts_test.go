@@ -10,9 +10,10 @@ import (
 	"time"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
-func testAccounts(t *testing.T, db newDB) {
+func testAccounts(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	ctx := t.Context()
 	for _, name := range []string{"Ada", "ada", "ADA"} {
@@ -53,7 +54,7 @@ func testAccounts(t *testing.T, db newDB) {
 	}
 }
 
-func testDevices(t *testing.T, db newDB) {
+func testDevices(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	ctx := t.Context()
 	signIn := func(user, device, token string) store.Device {
@@ -123,7 +124,7 @@ func testDevices(t *testing.T, db newDB) {
 	}
 }
 
-func testMembers(t *testing.T, db newDB) {
+func testMembers(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	ctx := t.Context()
 	eve, err := f.AddUser(ctx, "Eve", "x", "Contacts")
@@ -159,7 +160,7 @@ func testMembers(t *testing.T, db newDB) {
 	}
 }
 
-func testBlobs(t *testing.T, db newDB) {
+func testBlobs(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	ctx := t.Context()
 	d := f.device("laptop")

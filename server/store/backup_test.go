@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
 func (f *fixture) withBlob() string {
@@ -25,7 +26,7 @@ func (f *fixture) withBlob() string {
 	return hash
 }
 
-func testCopy(t *testing.T, db newDB) {
+func testCopy(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a := f.device("a")
 	revs := a.fill(8)
@@ -60,7 +61,7 @@ func testCopy(t *testing.T, db newDB) {
 	f.agree(b, c)
 }
 
-func testBackupRestore(t *testing.T, db newDB) {
+func testBackupRestore(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	ctx := t.Context()
 	a := f.device("a")
@@ -130,7 +131,7 @@ func testBackupRestore(t *testing.T, db newDB) {
 	}
 }
 
-func testSchema(t *testing.T, db newDB) {
+func testSchema(t *testing.T, db storetest.New) {
 	dsn := db(t)
 	c := newClock()
 	first, second := open(t, dsn, c), open(t, dsn, c) // a second one finds nothing to do
@@ -145,7 +146,7 @@ func testSchema(t *testing.T, db newDB) {
 }
 
 func TestRestoreIntoNothing(t *testing.T) {
-	f := setUp(t, newSQLite)
+	f := setUp(t, storetest.SQLite)
 	f.device("a").fill(3)
 	file := filepath.Join(t.TempDir(), "backup.db")
 	if err := f.Backup(t.Context(), file); err != nil {
@@ -163,7 +164,7 @@ func TestRestoreIntoNothing(t *testing.T) {
 
 // TestRestoreOfCopiedFiles: somebody copied the files of a running server.
 func TestRestoreOfCopiedFiles(t *testing.T) {
-	f := setUp(t, newSQLite)
+	f := setUp(t, storetest.SQLite)
 	f.device("a").fill(3)
 	file := filepath.Join(t.TempDir(), "copied.db")
 	for _, suffix := range []string{"", "-wal"} {
@@ -175,7 +176,7 @@ func TestRestoreOfCopiedFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	dsn := newSQLite(t)
+	dsn := storetest.SQLite(t)
 	if _, err := store.Restore(t.Context(), dsn, file); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
 const day = 24 * time.Hour
@@ -20,7 +21,7 @@ func (f *fixture) compact() store.Compacted {
 	return c
 }
 
-func testCompaction(t *testing.T, db newDB) {
+func testCompaction(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a := f.device("a")
 	never := f.device("never synced")
@@ -84,7 +85,7 @@ func testCompaction(t *testing.T, db newDB) {
 	a.must(edit("c00", 0, "again"))
 }
 
-func testOldCommits(t *testing.T, db newDB) {
+func testOldCommits(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a, old, quiet := f.device("a"), f.device("old"), f.device("quiet")
 	revs := a.fill(2)

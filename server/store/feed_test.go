@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
 // fill pushes n contacts, c00 first, and returns their revs.
@@ -23,7 +24,7 @@ func (d *device) fill(n int) []int64 {
 	return revs
 }
 
-func testFirstWalk(t *testing.T, db newDB) {
+func testFirstWalk(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a := f.device("a")
 	empty := f.device("empty")
@@ -69,7 +70,7 @@ func testFirstWalk(t *testing.T, db newDB) {
 	f.agree(empty, a)
 }
 
-func testPageBytes(t *testing.T, db newDB) {
+func testPageBytes(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	f.device("a").fill(10)
 	q := store.FeedQuery{Book: f.book, Limit: 100, Bytes: 30} // a card has 14
@@ -92,7 +93,7 @@ func testPageBytes(t *testing.T, db newDB) {
 	}
 }
 
-func testNoEcho(t *testing.T, db newDB) {
+func testNoEcho(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a, b := f.device("a"), f.device("b")
 	a.pull()
@@ -140,7 +141,7 @@ func testNoEcho(t *testing.T, db newDB) {
 	f.agree(a, c)
 }
 
-func testNoEchoLostAnswer(t *testing.T, db newDB) {
+func testNoEchoLostAnswer(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a, b := f.device("a"), f.device("b")
 	a.pull()
@@ -160,7 +161,7 @@ func testNoEchoLostAnswer(t *testing.T, db newDB) {
 	}
 }
 
-func testForeignCursors(t *testing.T, db newDB) {
+func testForeignCursors(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a := f.device("a")
 	a.fill(3)
@@ -196,7 +197,7 @@ func testForeignCursors(t *testing.T, db newDB) {
 }
 
 // testRestored: a server that goes on from an older backup of the same epoch, as when somebody copies files.
-func testRestored(t *testing.T, db newDB) {
+func testRestored(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a, lagging, walking := f.device("a"), f.device("lagging"), f.device("walking")
 	a.pull()
@@ -239,7 +240,7 @@ func testRestored(t *testing.T, db newDB) {
 }
 
 // clone copies the database as it is now, with its epoch, into another one.
-func (f *fixture) clone(db newDB) *store.Store {
+func (f *fixture) clone(db storetest.New) *store.Store {
 	f.t.Helper()
 	to := open(f.t, db(f.t), f.clock)
 	if _, err := f.CopyTo(f.t.Context(), to); err != nil {

@@ -10,9 +10,10 @@ import (
 	"time"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
-func testFidelity(t *testing.T, db newDB) {
+func testFidelity(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	d, other := f.device("laptop"), f.device("phone")
 	for i, card := range []string{
@@ -40,7 +41,7 @@ func testFidelity(t *testing.T, db newDB) {
 	f.agree(d, other)
 }
 
-func testConditional(t *testing.T, db newDB) {
+func testConditional(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	d := f.device("laptop")
 	live := d.must(edit("live", 0, "one"))
@@ -89,7 +90,7 @@ func testConditional(t *testing.T, db newDB) {
 	}
 }
 
-func testBatch(t *testing.T, db newDB) {
+func testBatch(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	d := f.device("laptop")
 	first := edit("x", 0, "one")
@@ -121,7 +122,7 @@ func testBatch(t *testing.T, db newDB) {
 	}
 }
 
-func testExactlyOnce(t *testing.T, db newDB) {
+func testExactlyOnce(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	d := f.device("laptop")
 	insert := edit("x", 0, "one")
@@ -165,7 +166,7 @@ func testExactlyOnce(t *testing.T, db newDB) {
 	}
 }
 
-func testExactlyOnceConcurrently(t *testing.T, db newDB) {
+func testExactlyOnceConcurrently(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	batch := []store.Push{edit("x", 0, "one"), edit("y", 0, "two")}
 	var wg sync.WaitGroup
@@ -190,7 +191,7 @@ func testExactlyOnceConcurrently(t *testing.T, db newDB) {
 	}
 }
 
-func testEditedAt(t *testing.T, db newDB) {
+func testEditedAt(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	d, other := f.device("laptop"), f.device("phone")
 	now := f.clock.Now().UnixMicro()

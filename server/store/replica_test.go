@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
 // testReplicas lets devices do anything in any order, lose answers, and walk anew; at the end all hold the same.
-func testReplicas(t *testing.T, db newDB) {
+func testReplicas(t *testing.T, db storetest.New) {
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

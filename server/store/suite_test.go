@@ -5,27 +5,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
-// newDB returns the DSN of a database that is new and the test's own.
-type newDB func(t testing.TB) string
-
-func newSQLite(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "server.db") }
-
-func TestSQLite(t *testing.T) { suite(t, newSQLite) }
+func TestStore(t *testing.T) { storetest.Each(t, suite) }
 
 // suite is what every database must do.
-func suite(t *testing.T, db newDB) {
+func suite(t *testing.T, db storetest.New) {
 	for _, c := range []struct {
 		name string
-		run  func(t *testing.T, db newDB)
+		run  func(t *testing.T, db storetest.New)
 	}{
 		{"accounts", testAccounts},
 		{"devices", testDevices},
@@ -97,7 +92,7 @@ func open(t testing.TB, dsn string, c *clock) *store.Store {
 	return s
 }
 
-func setUp(t testing.TB, db newDB) *fixture {
+func setUp(t testing.TB, db storetest.New) *fixture {
 	t.Helper()
 	f := &fixture{t: t, dsn: db(t), clock: newClock()}
 	f.Store = open(t, f.dsn, f.clock)

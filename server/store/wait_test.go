@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kith/server/store"
+	"kith/server/store/storetest"
 )
 
 // patience is how long a test waits for what must come; it is only ever used up by a failure.
@@ -23,7 +24,7 @@ func woken(t testing.TB, w *store.Waiter) bool {
 	}
 }
 
-func testWait(t *testing.T, db newDB) {
+func testWait(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a, b := f.device("a"), f.device("b")
 	a.pull()
@@ -64,7 +65,7 @@ func testWait(t *testing.T, db newDB) {
 }
 
 // testWaitElsewhere: two processes on one database.
-func testWaitElsewhere(t *testing.T, db newDB) {
+func testWaitElsewhere(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a := f.device("a")
 	a.must(edit("x", 0, "one"))
@@ -101,7 +102,7 @@ func testWaitElsewhere(t *testing.T, db newDB) {
 }
 
 // testNeverSkips: many write at once, through two processes, while readers follow; each must see every contact, in order.
-func testNeverSkips(t *testing.T, db newDB) {
+func testNeverSkips(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	const writers, rounds, batch = 6, 12, 3
 	second := open(t, f.dsn, f.clock)
@@ -168,7 +169,7 @@ func testNeverSkips(t *testing.T, db newDB) {
 
 // TestPostgresTells: with a poll that never comes, the database's own notifications wake the other node, and spare a device the echo.
 func TestPostgresTells(t *testing.T) {
-	f := setUp(t, newPostgres)
+	f := setUp(t, storetest.Postgres)
 	second, err := store.Open(t.Context(), f.dsn, store.Options{Now: f.clock.Now, PollInterval: time.Hour})
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +200,7 @@ func TestPostgresTells(t *testing.T) {
 
 func TestOpenEnds(t *testing.T) {
 	c := newClock()
-	s, err := store.Open(context.Background(), newSQLite(t), store.Options{Now: c.Now})
+	s, err := store.Open(context.Background(), storetest.SQLite(t), store.Options{Now: c.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
