@@ -27,7 +27,7 @@ import (
 
 // command runs the program on one database.
 type command struct {
-	t  *testing.T
+	t  testing.TB
 	db string
 }
 
@@ -97,7 +97,7 @@ func TestUsers(t *testing.T) {
 
 // running is a server that a test has started.
 type running struct {
-	t    *testing.T
+	t    testing.TB
 	url  string
 	stop func() output
 }

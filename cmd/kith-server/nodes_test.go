@@ -37,7 +37,7 @@ type node struct {
 	cmd *exec.Cmd
 }
 
-func startNode(t *testing.T, db string) *node {
+func startNode(t testing.TB, db string) *node {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve", "--listen", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), asProgram+"=1", "KITH_DB="+db)

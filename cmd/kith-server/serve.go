@@ -28,12 +28,16 @@ type serveCmd struct {
 	TLSKey     string `name:"tls-key" env:"KITH_TLS_KEY" placeholder:"FILE" help:"Its key, PEM."`
 	Autocert   string `env:"KITH_AUTOCERT" placeholder:"HOST" help:"Fetch and renew a certificate for this host from Let's Encrypt; port 443 must be reachable."`
 	TrustProxy bool   `env:"KITH_TRUST_PROXY" help:"Take clients' addresses from X-Forwarded-For; only behind a proxy that sets it."`
+	MaxConns   int    `env:"KITH_MAX_CONNS" default:"20000" placeholder:"N" help:"Connections at most; more wait (default: ${default}). Each device that waits for changes holds one."`
 	LogFormat  string `env:"KITH_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
 }
 
 func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return usage("--tls-cert and --tls-key go together")
+	}
+	if c.MaxConns < 1 {
+		return usage("--max-conns must be at least 1")
 	}
 	if c.TLSCert != "" && c.Autocert != "" {
 		return usage("choose one of --tls-cert and --autocert")
@@ -57,7 +61,7 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 		}
 		fmt.Fprintf(a.out, "kith-server listens on %s://%s\n", scheme, l.Addr())
 		log.Info("serving", "address", l.Addr().String(), "database", s.Describe())
-		return server.New(server.Options{Store: s, Log: log, TrustProxy: c.TrustProxy}).Serve(ctx, l, tlsConfig)
+		return server.New(server.Options{Store: s, Log: log, TrustProxy: c.TrustProxy}).Serve(ctx, server.LimitConns(l, c.MaxConns), tlsConfig)
 	})
 }
 
