@@ -72,6 +72,7 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	head := container.New(headLayout{}, v.face, v.name, v.role, v.do)
 	v.column = container.New(columnLayout{margin: 24, gap: 14}, head, v.notices, v.blocks, v.sync, v.history.box)
 	v.scroll = container.NewVScroll(v.column)
+	v.history.toggle.onFocus = func() { revealIn(v.scroll, v.history.toggle) }
 	v.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, bar, v.scroll, newNothing()))
 	return v
 }
@@ -117,7 +118,7 @@ func (v *contactView) show(c shownContact) {
 			has[scheme] = true
 			has["map"] = has["map"] || b.icon == iconQuietPlace
 		}
-		v.blocks.Add(newBlock(b, v.actions.open, v.actions.copied))
+		v.blocks.Add(newBlock(b, v.actions.open, v.actions.copied, func(o fyne.CanvasObject) { revealIn(v.scroll, o) }))
 	}
 	v.mail.Hidden, v.call.Hidden, v.visit.Hidden = !has["mailto"], !has["tel"], !has["map"]
 	v.do.Hidden = deleted || v.mail.Hidden && v.call.Hidden && v.visit.Hidden

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -44,9 +46,8 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
 	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
 	e.birthday = e.line("birthday", "24 December 1990")
-	e.note = newTextField("Note")
+	e.note = e.text("Note")
 	e.note.SetMinRowsVisible(4)
-	e.note.OnChanged = func(string) { e.typed() }
 	e.phones = newEntryGroup(e, "phone", "Add Phone", "Phone number", phoneKinds, "mobile")
 	e.emails = newEntryGroup(e, "email", "Add E-mail", "E-mail address", placeKinds, "private")
 	e.links = newEntryGroup(e, "link", "Add Link", "https://", placeKinds, "")
@@ -76,7 +77,58 @@ func (e *editor) line(name, placeHolder string) *field {
 	f.OnChanged = func(string) { e.typed() }
 	f.OnSubmitted = func(string) { e.canvas.FocusNext() }
 	f.onLeave = func() { e.left(name) }
+	f.onFocus = func() { revealIn(e.scroll, f) }
 	return f
+}
+
+// text is a field of several lines.
+func (e *editor) text(placeHolder string) *field {
+	f := newTextField(placeHolder)
+	f.OnChanged = func(string) { e.typed() }
+	f.onFocus = func() { revealIn(e.scroll, f) }
+	return f
+}
+
+// addLink is the link below a group of fields that adds one.
+func (e *editor) addLink(text string, add func()) *link {
+	l := newLink(text, iconAdd, add)
+	l.onFocus = func() { revealIn(e.scroll, l) }
+	return l
+}
+
+// removeButton is the cross beside a value.
+func (e *editor) removeButton(remove func()) *button {
+	b := newQuietButton("", iconRemove, remove)
+	b.onFocus = func() { revealIn(e.scroll, b) }
+	return b
+}
+
+// kindChoice is the choice of what a value is for. A label that the user typed, or a kind that is not ours, is one of its options.
+// changed gets the new kind and label.
+func (e *editor) kindChoice(kinds []kind, key, label string, changed func(key, label string)) *choice {
+	shown := kindName(kinds, key)
+	if label != "" {
+		shown = label
+	}
+	names := kindNames(kinds)
+	if !slices.Contains(names, shown) {
+		names = append(names, shown)
+	}
+	c := newChoice(names, nil)
+	c.SetSelected(shown)
+	c.OnChanged = func(name string) {
+		if name == shown {
+			return
+		}
+		if shown = name; label != "" && name == label {
+			changed(key, label)
+		} else {
+			changed(kindKey(kinds, name), "")
+		}
+		e.typed()
+	}
+	c.onFocus = func() { revealIn(e.scroll, c) }
+	return c
 }
 
 // hint is the line below a field that says what is wrong with it.

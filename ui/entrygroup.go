@@ -36,7 +36,7 @@ type entryRow struct {
 
 func newEntryGroup(e *editor, name, add, placeHolder string, kinds []kind, usual string) *entryGroup {
 	g := &entryGroup{editor: e, name: name, hold: placeHolder, kinds: kinds, usual: usual, list: container.New(columnLayout{gap: 6})}
-	g.add = newLink(add, iconAdd, func() {
+	g.add = e.addLink(add, func() {
 		row := g.append(contact.Entry{Kind: g.usual})
 		g.editor.rearrange()
 		g.editor.canvas.Focus(row.value)
@@ -59,24 +59,8 @@ func (g *entryGroup) append(e contact.Entry) *entryRow {
 	r.value = g.editor.line("", g.hold)
 	r.value.SetText(e.Value)
 	r.value.onLeave = func() { g.editor.left(g.name + "." + strconv.Itoa(slices.Index(g.rows, r))) }
-	names := kindNames(g.kinds)
-	shown := kindName(g.kinds, e.Kind)
-	if e.Label != "" {
-		shown = e.Label
-	}
-	if !slices.Contains(names, shown) {
-		names = append(names, shown)
-	}
-	r.kind = newChoice(names, nil)
-	r.kind.SetSelected(shown)
-	r.kind.OnChanged = func(name string) {
-		if name == r.entry.Label {
-			return
-		}
-		r.entry.Kind, r.entry.Label = kindKey(g.kinds, name), ""
-		g.editor.typed()
-	}
-	r.remove = newQuietButton("", iconRemove, func() { g.remove(r) })
+	r.kind = g.editor.kindChoice(g.kinds, e.Kind, e.Label, func(key, label string) { r.entry.Kind, r.entry.Label = key, label })
+	r.remove = g.editor.removeButton(func() { g.remove(r) })
 	line := container.New(entryLayout{}, r.kind, r.value, r.remove)
 	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box)
 	g.rows = append(g.rows, r)
@@ -156,7 +140,7 @@ type addressRow struct {
 
 func newAddressGroup(e *editor) *addressGroup {
 	g := &addressGroup{editor: e, list: container.New(columnLayout{gap: 12})}
-	g.add = newLink("Add Address", iconAdd, func() {
+	g.add = e.addLink("Add Address", func() {
 		row := g.append(contact.Address{Kind: "private"})
 		g.editor.rearrange()
 		g.editor.canvas.Focus(row.street)
@@ -181,10 +165,9 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	if street == "" && a.Locality == "" {
 		street = a.Full
 	}
-	r.street = newTextField("Street")
+	r.street = g.editor.text("Street")
 	r.street.SetMinRowsVisible(1 + strings.Count(street, "\n"))
 	r.street.SetText(street)
-	r.street.OnChanged = func(string) { g.editor.typed() }
 	line := func(placeHolder, text string) *field {
 		f := g.editor.line("", placeHolder)
 		f.SetText(text)
@@ -192,23 +175,8 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	}
 	r.postcode, r.locality = line("Postcode", a.Postcode), line("Town", a.Locality)
 	r.region, r.country = line("Region", a.Region), line("Country", a.Country)
-	names := kindNames(placeKinds)
-	shown := kindName(placeKinds, a.Kind)
-	if a.Label != "" {
-		shown = a.Label
-	}
-	if !slices.Contains(names, shown) {
-		names = append(names, shown)
-	}
-	r.kind = newChoice(names, nil)
-	r.kind.SetSelected(shown)
-	r.kind.OnChanged = func(name string) {
-		if name != r.address.Label {
-			r.address.Kind, r.address.Label = kindKey(placeKinds, name), ""
-			g.editor.typed()
-		}
-	}
-	r.remove = newQuietButton("", iconRemove, func() { g.remove(r) })
+	r.kind = g.editor.kindChoice(placeKinds, a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
+	r.remove = g.editor.removeButton(func() { g.remove(r) })
 	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))
 	r.box = container.New(addressLayout{}, r.kind, parts, r.remove)
 	g.rows = append(g.rows, r)

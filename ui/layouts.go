@@ -4,7 +4,7 @@ import "fyne.io/fyne/v2"
 
 // Widths of the panes, and the window's widths from which three and two of them stand side by side.
 const (
-	sidebarWidth   = 208
+	sidebarWidth   = 228
 	listWidth      = 330
 	threePanes     = 900
 	twoPanes       = 620

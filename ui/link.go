@@ -12,6 +12,7 @@ import (
 type link struct {
 	widget.BaseWidget
 	tapped           func()
+	onFocus          func()
 	hovered, focused bool
 
 	ground *canvas.Rectangle
@@ -60,9 +61,16 @@ func (l *link) Cursor() desktop.Cursor         { return desktop.PointerCursor }
 func (l *link) MouseIn(*desktop.MouseEvent)    { l.hovered = true; l.Refresh() }
 func (l *link) MouseMoved(*desktop.MouseEvent) {}
 func (l *link) MouseOut()                      { l.hovered = false; l.Refresh() }
-func (l *link) FocusGained()                   { l.focused = true; l.Refresh() }
 func (l *link) FocusLost()                     { l.focused = false; l.Refresh() }
 func (l *link) TypedRune(rune)                 {}
+
+func (l *link) FocusGained() {
+	l.focused = true
+	l.Refresh()
+	if l.onFocus != nil {
+		l.onFocus()
+	}
+}
 
 func (l *link) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {

@@ -14,6 +14,7 @@ type valueRow struct {
 	widget.BaseWidget
 	value            value
 	opened, copied   func(value)
+	onFocus          func()
 	hovered, focused bool
 
 	ground  *canvas.Rectangle
@@ -69,9 +70,16 @@ func (r *valueRow) Cursor() desktop.Cursor {
 func (r *valueRow) MouseIn(*desktop.MouseEvent)    { r.hovered = true; r.paint() }
 func (r *valueRow) MouseMoved(*desktop.MouseEvent) {}
 func (r *valueRow) MouseOut()                      { r.hovered = false; r.paint() }
-func (r *valueRow) FocusGained()                   { r.focused = true; r.paint() }
 func (r *valueRow) FocusLost()                     { r.focused = false; r.paint() }
 func (r *valueRow) TypedRune(rune)                 {}
+
+func (r *valueRow) FocusGained() {
+	r.focused = true
+	r.paint()
+	if r.onFocus != nil {
+		r.onFocus()
+	}
+}
 
 func (r *valueRow) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
@@ -112,7 +120,7 @@ const (
 func (l *valueLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	h := o[0].MinSize().Height
 	if l.long {
-		h -= 8 // a Label has an inner padding of its own
+		h -= 4 // a Label has an inner padding of its own
 	} else {
 		h += 14
 	}
@@ -142,11 +150,13 @@ func (l *valueLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[2].Resize(fyne.NewSize(valueCopy-2, 34))
 }
 
-// newBlock is one card of values, with their kind's icon at the left.
-func newBlock(b block, opened, copied func(value)) fyne.CanvasObject {
+// newBlock is one card of values, with their kind's icon at the left. reveal scrolls to a row that Tab has reached.
+func newBlock(b block, opened, copied func(value), reveal func(fyne.CanvasObject)) fyne.CanvasObject {
 	rows := container.New(columnLayout{margin: 4, gap: 0})
 	for _, v := range b.values {
-		rows.Add(newValueRow(v, opened, copied))
+		row := newValueRow(v, opened, copied)
+		row.onFocus = func() { reveal(row) }
+		rows.Add(row)
 	}
 	return container.NewStack(newCardPanel(colorCard, colorCardLine), container.New(blockLayout{}, widget.NewIcon(b.icon), rows))
 }

@@ -20,6 +20,7 @@ type field struct {
 	widget.Entry
 	onKey   func(*fyne.KeyEvent) bool // true: the key is done with
 	onLeave func()                    // the focus has gone elsewhere
+	onFocus func()
 }
 
 func newField(placeHolder string) *field {
@@ -56,6 +57,13 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 // AcceptsTab: Tab always leads on, also from a text of several lines.
 func (f *field) AcceptsTab() bool { return false }
 
+func (f *field) FocusGained() {
+	f.Entry.FocusGained()
+	if f.onFocus != nil {
+		f.onFocus()
+	}
+}
+
 func (f *field) FocusLost() {
 	f.Entry.FocusLost()
 	if f.onLeave != nil {
@@ -71,10 +79,13 @@ func (f *field) MinSize() fyne.Size {
 }
 
 // button is a Button that also answers to Enter, and whose Escape reaches the window.
-type button struct{ widget.Button }
+type button struct {
+	widget.Button
+	onFocus func()
+}
 
 func newButton(text string, icon fyne.Resource, tapped func()) *button {
-	b := &button{widget.Button{Text: text, Icon: icon, OnTapped: tapped}}
+	b := &button{Button: widget.Button{Text: text, Icon: icon, OnTapped: tapped}}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -92,6 +103,13 @@ func newMainButton(text string, tapped func()) *button {
 	return b
 }
 
+func (b *button) FocusGained() {
+	b.Button.FocusGained()
+	if b.onFocus != nil {
+		b.onFocus()
+	}
+}
+
 func (b *button) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter:
@@ -106,12 +124,22 @@ func (b *button) TypedKey(e *fyne.KeyEvent) {
 }
 
 // choice is a Select whose Escape reaches the window.
-type choice struct{ widget.Select }
+type choice struct {
+	widget.Select
+	onFocus func()
+}
 
 func newChoice(options []string, changed func(string)) *choice {
-	c := &choice{widget.Select{Options: options, OnChanged: changed}}
+	c := &choice{Select: widget.Select{Options: options, OnChanged: changed}}
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+func (c *choice) FocusGained() {
+	c.Select.FocusGained()
+	if c.onFocus != nil {
+		c.onFocus()
+	}
 }
 
 func (c *choice) TypedKey(e *fyne.KeyEvent) {
@@ -188,6 +216,20 @@ func (b *selectionBar) setCount(n int) { b.count.setText(thousands(n) + " select
 // newParagraph is text that wraps.
 func newParagraph(text string) *widget.Label {
 	l := widget.NewLabel(text)
-	l.Wrapping = fyne.TextWrapBreak
+	l.Wrapping = fyne.TextWrapWord
 	return l
+}
+
+// revealIn scrolls as little as needed to have a widget in sight, which Fyne does not do for the one that Tab reaches.
+func revealIn(scroll *container.Scroll, w fyne.CanvasObject) {
+	const margin = 12
+	d := fyne.CurrentApp().Driver()
+	top := d.AbsolutePositionForObject(w).Y - d.AbsolutePositionForObject(scroll).Y
+	bottom, height := top+w.Size().Height, scroll.Size().Height
+	switch {
+	case top < margin:
+		scroll.ScrollToOffset(fyne.NewPos(0, max(0, scroll.Offset.Y+top-margin)))
+	case bottom > height-margin:
+		scroll.ScrollToOffset(fyne.NewPos(0, scroll.Offset.Y+bottom-height+margin))
+	}
 }

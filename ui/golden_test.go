@@ -1,0 +1,124 @@
+package ui
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"kith/contact"
+	"kith/data"
+)
+
+var update = flag.Bool("update", false, "write the golden images anew")
+
+// goldenCards are contacts with fixed ids, so that their avatars have the same colours in each run.
+func goldenCards(t *testing.T) []contact.Card {
+	t.Helper()
+	names := [][2]string{{"Ada", "Lovelace"}, {"Charles", "Babbage"}, {"Émilie", "du Châtelet"}, {"Grace", "Hopper"}, {"X", ""},
+		{"Wolfeschlegelsteinhausenbergerdorff", "von und zu Hohenstein-Sigmaringen"}}
+	var cards []contact.Card
+	for i, n := range names {
+		c, err := contact.Parse(fmt.Appendf(nil, `{"@type":"Card","version":"1.0","uid":"00000000-0000-7000-8000-00000000000%d"}`, i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c = c.WithGiven(n[0]).WithSurname(n[1])
+		if i == 0 {
+			c = c.WithTitle("Countess").WithOrganization("Analytical Society").WithStarred(true).
+				WithPhones([]contact.Entry{{Value: "+44 20 7946 0958", Kind: "mobile"}, {Value: "+44 20 7946 0321"}}).
+				WithEmails([]contact.Entry{{Value: "ada@example.org", Kind: "private"}}).
+				WithAddresses([]contact.Address{{Street: "12 St James’s Square", Locality: "London", Postcode: "SW1Y 4JH", Kind: "private"}}).
+				WithBirthday(contact.Date{Year: 1815, Month: 12, Day: 10}).WithNote("Notes on the engine.\nSecond line.")
+		}
+		cards = append(cards, c)
+	}
+	return cards
+}
+
+// TestGoldens draws the window's views in light and dark. Run with -update after a wanted change, and look at the images.
+func TestGoldens(t *testing.T) {
+	for _, mode := range []string{themeLight, themeDark} {
+		t.Run(mode, func(t *testing.T) {
+			h := newHarness(t, goldenCards(t)...)
+			h.app.Settings().SetTheme(newTheme(mode))
+			h.w.win.Resize(fyne.NewSize(1000, 660))
+			h.until(t, "the favourites are counted", func() bool { return h.sidebar.items[data.Favourites].count == 1 })
+			h.until(t, "the status is known", func() bool { return h.status.shown.State != "" })
+			h.list.choose(0)
+			h.untilShown("Ada Lovelace")
+			h.golden("contact-" + mode)
+			h.menu("Edit")
+			h.golden("edit-" + mode)
+			h.press(fyne.KeyEscape)
+			h.view.show(shownContact{Contact: h.view.shown.Contact, conflicts: []data.Conflict{
+				{Field: "/titles/t/name", Local: []byte(`"Countess"`), Remote: []byte(`"Lady"`), Device: "Phone", LocalAt: testNow, RemoteAt: testNow},
+			}})
+			h.showPane(h.view.box)
+			h.golden("conflict-" + mode)
+			h.w.win.Resize(fyne.NewSize(420, 660))
+			h.showList()
+			h.golden("narrow-" + mode)
+		})
+	}
+}
+
+func (h *harness) golden(name string) {
+	h.Helper()
+	got := h.w.win.Canvas().Capture()
+	file := filepath.Join("testdata", name+".png")
+	if *update {
+		var b bytes.Buffer
+		if err := png.Encode(&b, got); err != nil {
+			h.Fatal(err)
+		}
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			h.Fatal(err)
+		}
+		return
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		h.Fatal(err)
+	}
+	want, err := png.Decode(bytes.NewReader(b))
+	if err != nil {
+		h.Fatal(err)
+	}
+	if different, of := difference(got, want); different > of/1000 {
+		failed := filepath.Join(os.TempDir(), "kith-"+name+".png")
+		var b bytes.Buffer
+		if err := png.Encode(&b, got); err == nil {
+			err = os.WriteFile(failed, b.Bytes(), 0o644)
+			h.Logf("drawn: %s (%v)", failed, err)
+		}
+		h.Errorf("%s: %d of %d pixels differ", name, different, of)
+	}
+}
+
+// difference counts the pixels that look different. Machines round curves a little differently.
+func difference(a, b image.Image) (different, of int) {
+	size := a.Bounds()
+	of = size.Dx() * size.Dy()
+	if b.Bounds() != size {
+		return of, of
+	}
+	for y := size.Min.Y; y < size.Max.Y; y++ {
+		for x := size.Min.X; x < size.Max.X; x++ {
+			p, q := color.NRGBAModel.Convert(a.At(x, y)).(color.NRGBA), color.NRGBAModel.Convert(b.At(x, y)).(color.NRGBA)
+			if far(p.R, q.R) || far(p.G, q.G) || far(p.B, q.B) {
+				different++
+			}
+		}
+	}
+	return different, of
+}
+
+func far(a, b uint8) bool { return max(a, b)-min(a, b) > 24 }
