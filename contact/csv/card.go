@@ -220,7 +220,7 @@ func (w *row) name() object {
 	}
 	add("title", Prefix, "")
 	given := func() { add("given", Given, GivenPhonetic); add("given2", Middle, "") }
-	ordered := inScriptsOfEastAsia(w.one[Surname]) && inScriptsOfEastAsia(w.one[Given])
+	gap, ordered := w.surnameFirst()
 	if ordered {
 		add("surname", Surname, SurnamePhonetic)
 		given()
@@ -234,7 +234,7 @@ func (w *row) name() object {
 	}
 	name := object{"components": components}
 	if ordered {
-		name["isOrdered"], name["defaultSeparator"] = true, ""
+		name["isOrdered"], name["defaultSeparator"] = true, gap
 	}
 	if phonetic != "" {
 		name["phoneticScript"] = scriptOf(phonetic)
@@ -247,6 +247,18 @@ func (w *row) name() object {
 		}
 	}
 	return name
+}
+
+// surnameFirst tells by the full name, and without one by the script, and what stands between the two names then.
+func (w *row) surnameFirst() (gap string, ok bool) {
+	surname, given, full := w.one[Surname], w.one[Given], w.one[FullName]
+	switch {
+	case surname == "" || given == "":
+		return "", false
+	case full == "" && inScriptsOfEastAsia(surname+given), full == surname+given:
+		return "", true
+	}
+	return " ", full == surname+" "+given
 }
 
 func inScriptsOfEastAsia(s string) bool {

@@ -21,7 +21,7 @@ var known = map[string]Column{
 	"primary phone": {Field: Phone}, "company main phone": {Field: Phone, Kind: "work"}, "car phone": {Field: Phone, Kind: "mobile"},
 	"callback": {Field: Phone}, "assistant s phone": {}, "assistant s name": {}, "manager s name": {},
 	"tty tdd phone": {Field: Phone, Kind: "text"}, "radio phone": {Field: Phone}, "isdn": {Field: Phone}, "telex": {},
-	"web page": {Field: Link}, "personal web page": {Field: Link, Kind: "private"}, "categories": {Field: Labels}, "location": {},
+	"web page": {Field: Link}, "other web page": {Field: Link}, "im address": {Field: Chat}, "personal web page": {Field: Link, Kind: "private"}, "categories": {Field: Labels}, "location": {},
 	"office location": {}, "organizational id number": {}, "government id number": {}, "organisations nr": {}, "regierungs nr": {}, "spouse": {}, "children": {}, "language": {}, "private": {}, "initials": {}, "keywords": {},
 
 	// Thunderbird

@@ -1,0 +1,214 @@
+package csv
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"kith/contact"
+	"kith/contact/contacttest"
+)
+
+func write(t testing.TB, f Format, cards ...contact.Card) string {
+	t.Helper()
+	var b strings.Builder
+	if err := Write(&b, f, slices.Values(cards)); err != nil {
+		t.Fatalf("write %s: %v", f, err)
+	}
+	return b.String()
+}
+
+// cells are the filled cells of the only row, by header.
+func cells(t testing.TB, file string) map[string]string {
+	t.Helper()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 2 {
+		t.Fatalf("read back %q: %d rows, %v", file, len(rows), err)
+	}
+	m := map[string]string{}
+	for i, cell := range rows[1] {
+		if cell != "" {
+			m[rows[0][i]] = cell
+		}
+	}
+	return m
+}
+
+const fullCard = `{"uid":"u","name":{"components":[{"kind":"given","value":"Ada","phonetic":"ay-da"},{"kind":"surname","value":"King"}],"full":"Ada King"},
+	"emails":{"1":{"address":"a@example.com"},"2":{"address":"b@example.com","pref":1,"contexts":{"private":true}},"3":{"address":"c@example.com"},"4":{"address":"d@example.com"}},
+	"phones":{"1":{"number":"1","contexts":{"work":true}},"2":{"number":"2","contexts":{"work":true}},"3":{"number":"3","contexts":{"work":true}},"4":{"number":"4","features":{"mobile":true}},
+		"5":{"number":"5","features":{"fax":true},"contexts":{"private":true}},"6":{"number":"6","label":"Boat"}},
+	"addresses":{"1":{"contexts":{"private":true},"components":[{"kind":"name","value":"Main St"},{"kind":"number","value":"1"},{"kind":"locality","value":"Leeds"}]},
+		"2":{"contexts":{"private":true},"full":"2 Side St, York"}},
+	"anniversaries":{"b":{"kind":"birth","date":{"year":1815,"month":12,"day":10}},"w":{"kind":"wedding","date":{"month":7,"day":8}}},
+	"keywords":{"Choir":true,"starred":true},"notes":{"n":{"note":"a, \"b\"\nc"}},"onlineServices":{"o":{"service":"Jabber","user":"ada"}},"links":{"l":{"uri":"https://a.example"}},
+	"kith.app:csv":{"Hobby":"horses"}}`
+
+func TestWrite(t *testing.T) {
+	c, err := contact.Parse([]byte(fullCard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		format Format
+		want   map[string]string
+	}{
+		{Google, map[string]string{"First Name": "Ada", "Phonetic First Name": "ay-da", "Last Name": "King", "Birthday": "1815-12-10", "Notes": "a, \"b\"\nc",
+			"Labels": "Choir ::: * myContacts ::: * starred", "E-mail 1 - Label": "* Home", "E-mail 1 - Value": "b@example.com", "E-mail 2 - Value": "a@example.com",
+			"E-mail 3 - Value": "c@example.com", "E-mail 4 - Value": "d@example.com", "Phone 1 - Label": "Work", "Phone 1 - Value": "1", "Phone 2 - Label": "Work",
+			"Phone 2 - Value": "2", "Phone 3 - Label": "Work", "Phone 3 - Value": "3", "Phone 4 - Label": "Mobile", "Phone 4 - Value": "4", "Phone 5 - Label": "Home Fax",
+			"Phone 5 - Value": "5", "Phone 6 - Label": "Boat", "Phone 6 - Value": "6", "Address 1 - Label": "Home", "Address 1 - Street": "Main St 1",
+			"Address 1 - City": "Leeds", "Address 2 - Label": "Home", "Address 2 - Formatted": "2 Side St, York", "IM 1 - Service": "Jabber", "IM 1 - Value": "ada",
+			"Website 1 - Value": "https://a.example", "Event 1 - Label": "Anniversary", "Event 1 - Value": "--07-08", "Hobby": "horses"}},
+		{Outlook, map[string]string{"First Name": "Ada", "Last Name": "King", "Birthday": "12/10/1815", "Anniversary": "--07-08", "Notes": "a, \"b\"\nc", "Categories": "Choir",
+			"E-mail Address": "b@example.com", "E-mail 2 Address": "a@example.com", "E-mail 3 Address": "c@example.com", "E-mail 4 Address": "d@example.com",
+			"Business Phone": "1", "Business Phone 2": "2", "Business Phone 3": "3", "Mobile Phone": "4", "Home Fax": "5", "Other Phone": "6", "Home Street": "Main St 1",
+			"Home City": "Leeds", "Home Address 2 - Street": "2 Side St, York", "IM Address": "Jabber: ada", "Web Page": "https://a.example", "Hobby": "horses"}},
+	}
+	for _, tt := range tests {
+		got := cells(t, write(t, tt.format, c))
+		for header, want := range tt.want {
+			if got[header] != want {
+				t.Errorf("%s: %s is %q, want %q", tt.format, header, got[header], want)
+			}
+			delete(got, header)
+		}
+		if len(got) > 0 {
+			t.Errorf("%s: not expected: %q", tt.format, got)
+		}
+	}
+	if err := Write(io.Discard, "lotus", slices.Values([]contact.Card{c})); err == nil {
+		t.Error("a format that there is not is written")
+	}
+}
+
+// What we write and read again we write the same; and Google's file, which knows labels, gives the same contact again.
+func TestRoundTrip(t *testing.T) {
+	var all []contact.Card
+	for _, p := range programs {
+		_, cards, _ := readAll(t, p.file, Options{})
+		all = append(all, cards...)
+		_, again, broken := readAll(t, write(t, Google, cards...), Options{})
+		if len(broken) > 0 || len(again) != len(cards) {
+			t.Fatalf("%s: %d cards, broken %v", p.name, len(again), broken)
+		}
+	}
+	for i := range 300 {
+		all = append(all, contacttest.Realistic(3, i))
+	}
+	for _, f := range []Format{Google, Outlook} {
+		for _, c := range all {
+			once := write(t, f, c)
+			_, cards, broken := readAll(t, once, Options{})
+			if len(broken) > 0 || len(cards) != 1 {
+				t.Fatalf("%s: %d cards, broken %v of\n%s", f, len(cards), broken, once)
+			}
+			first, second := cells(t, once), cells(t, write(t, f, cards[0]))
+			for header, want := range first {
+				if second[header] != want {
+					t.Errorf("%s: %s is %q, then %q\n%s\n%s", f, header, want, second[header], c.JSON(), cards[0].JSON())
+				}
+			}
+			for _, values := range [][]contact.Entry{c.Emails(), c.Phones(), c.Links()} {
+				for _, e := range values {
+					if !strings.Contains(once, e.Value) {
+						t.Errorf("%s: %q is not in the file", f, e.Value)
+					}
+				}
+			}
+		}
+	}
+	google := write(t, Google, all...)
+	_, cards, _ := readAll(t, google, Options{})
+	if len(cards) != len(all) {
+		t.Errorf("%d contacts become %d", len(all), len(cards))
+	}
+	for i, c := range all[len(programs):] {
+		if got := cards[i+len(programs)]; got.FullName() != c.FullName() || got.Birthday() != c.Birthday() || got.Note() != c.Note() || got.Starred() != c.Starred() {
+			t.Errorf("%s\nbecomes\n%s", c.JSON(), got.JSON())
+		}
+	}
+}
+
+// FuzzRead: no input makes the reader crash, hang or forget a cell: each is in a card, in a broken row, or stands for nothing.
+func FuzzRead(f *testing.F) {
+	for _, p := range programs {
+		f.Add([]byte(p.file))
+	}
+	f.Add([]byte("\xff\xfea\x00,\x00b\x00"))
+	f.Add([]byte("a,\"b\nc,d\n\"\"\",\"x\""))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		r, err := NewReader(strings.NewReader(string(file)), Options{})
+		if err != nil {
+			return
+		}
+		keep := make(Mapping, len(r.Header()))
+		keep[0].Field = FullName
+		for _, corrected := range []bool{false, true} {
+			if corrected {
+				if r, err = NewReader(strings.NewReader(string(file)), Options{Mapping: keep}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for rows := 0; ; rows++ {
+				c, err := r.Next()
+				var broken *BrokenRow
+				switch {
+				case errors.Is(err, io.EOF):
+				case errors.As(err, &broken):
+					continue
+				case err != nil:
+					return // the text is not of the character set that it began with
+				default:
+					if again, err := contact.Parse(c.JSON()); err != nil || !again.Equal(c) {
+						t.Fatalf("%s: %v", c.JSON(), err)
+					}
+					write(t, Google, c)
+					write(t, Outlook, c)
+					continue
+				}
+				break
+			}
+		}
+	})
+}
+
+// BenchmarkRead and BenchmarkWrite give the cost of one contact.
+func BenchmarkRead(b *testing.B) {
+	var cards []contact.Card
+	for i := range 1000 {
+		cards = append(cards, contacttest.Realistic(1, i))
+	}
+	file := write(b, Google, cards...)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(file) / 1000))
+	b.ResetTimer()
+	for n := 0; n < b.N; {
+		r, err := NewReader(strings.NewReader(file), Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		for ; n < b.N; n++ {
+			if _, err := r.Next(); err != nil {
+				break
+			}
+		}
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	b.ReportAllocs()
+	if err := Write(io.Discard, Outlook, func(yield func(contact.Card) bool) {
+		c := contacttest.Realistic(1, 1)
+		for range b.N {
+			if !yield(c) {
+				return
+			}
+		}
+	}); err != nil {
+		b.Fatal(err)
+	}
+}
