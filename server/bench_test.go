@@ -9,12 +9,15 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"kith/api"
 	"kith/server/servertest"
+	"kith/server/store/storetest"
 )
 
 // card returns a card of about 415 bytes, as the limit that the figures are compared with has them.
@@ -126,8 +129,21 @@ func floor(b *testing.B, changes []api.Push) (up, down time.Duration) {
 	return up, time.Since(start)
 }
 
-// BenchmarkFirst pushes and pulls 10,000 contacts in thousands, as a ratio to the floor.
-func BenchmarkFirst(b *testing.B) {
+// databases are SQLite, and the others where scripts/testdb has started them.
+func databases(b *testing.B, run func(b *testing.B, db storetest.New)) {
+	b.Run("SQLite", func(b *testing.B) { run(b, storetest.SQLite) })
+	if os.Getenv("KITH_TEST_POSTGRES") != "" {
+		b.Run("Postgres", func(b *testing.B) { run(b, storetest.Postgres) })
+	}
+	if os.Getenv("KITH_TEST_MYSQL") != "" {
+		b.Run("MySQL", func(b *testing.B) { run(b, storetest.MySQL) })
+	}
+}
+
+// BenchmarkFirst pushes and pulls 10,000 contacts in thousands, as a ratio to the floor, which is SQLite's for all.
+func BenchmarkFirst(b *testing.B) { databases(b, benchmarkFirst) }
+
+func benchmarkFirst(b *testing.B, db storetest.New) {
 	all := batches(10_000, 1000)
 	var flat []api.Push
 	for _, batch := range all {
@@ -137,7 +153,7 @@ func BenchmarkFirst(b *testing.B) {
 	for b.Loop() {
 		u, d := floor(b, flat)
 		up, down = up+u, down+d
-		s := servertest.New(b, servertest.Options{})
+		s := servertest.New(b, servertest.Options{DB: db(b)})
 		s.AddUser("ada", password)
 		c := signIn(b, s, "ada", "laptop")
 		start := time.Now()
@@ -157,6 +173,33 @@ func BenchmarkFirst(b *testing.B) {
 	b.ReportMetric(float64(pull.Milliseconds())/float64(b.N), "pull-ms")
 	b.ReportMetric(float64(push)/float64(up), "push/floor")
 	b.ReportMetric(float64(pull)/float64(down), "pull/floor")
+}
+
+// BenchmarkWriters pushes single edits from many devices at once, each into its own account's book.
+func BenchmarkWriters(b *testing.B) {
+	databases(b, func(b *testing.B, db storetest.New) {
+		s := servertest.New(b, servertest.Options{DB: db(b)})
+		var devices []*client
+		for i := range 16 {
+			name := fmt.Sprint("user", i)
+			s.AddUser(name, password)
+			devices = append(devices, signIn(b, s, name, "laptop"))
+		}
+		var next atomic.Int64
+		b.SetParallelism(8)
+		b.RunParallel(func(pb *testing.PB) {
+			c := devices[int(next.Add(1))%len(devices)]
+			r := rand.New(rand.NewPCG(5, uint64(next.Load())))
+			for i := 0; pb.Next(); i++ {
+				p := insert(fmt.Sprint("c", serial.Add(1)))
+				p.Card = card(r, i)
+				if a := c.sync("", p); a.Results[0].Status != api.Applied {
+					b.Errorf("push: %+v", a.Results[0])
+				}
+			}
+		})
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pushes/s")
+	})
 }
 
 // BenchmarkOneChange must cost the same in a small and in a large book: one edit pushed, one pulled, one look that finds nothing.
