@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -39,6 +40,9 @@ func (s *Server) registerDevices(h huma.API) {
 		OperationID: "revoke-device", Method: http.MethodDelete, Path: "/v1/devices/{id}", Security: signedIn,
 		Summary: "Sign one of the account's devices out at once", Errors: []int{401, 404},
 	}, func(ctx context.Context, in *one) (*struct{}, error) {
+		if !printable(in.ID) {
+			return nil, s.fail(ctx, store.ErrNotFound)
+		}
 		if err := s.store.Revoke(ctx, callerOf(ctx).UserID, in.ID); err != nil {
 			return nil, s.fail(ctx, err)
 		}
@@ -67,6 +71,9 @@ func (s *Server) registerBooks(h huma.API) {
 		OperationID: "add-book", Method: http.MethodPost, Path: "/v1/books", DefaultStatus: http.StatusCreated, Security: signedIn,
 		MaxBodyBytes: smallBody, BodyReadTimeout: bodyTime, Summary: "Make a book", Errors: []int{400, 401, 422},
 	}, func(ctx context.Context, in *add) (*added, error) {
+		if err := checkLabel("name", in.Body.Name); err != nil {
+			return nil, err
+		}
 		b, err := s.store.AddBook(ctx, callerOf(ctx).UserID, in.Body.Name)
 		if err != nil {
 			return nil, s.fail(ctx, err)
@@ -75,16 +82,31 @@ func (s *Server) registerBooks(h huma.API) {
 	})
 }
 
-// mayRead and mayWrite decide about a book; one of somebody else's is not found, as if it did not exist.
+// role is the caller's in a book; one of somebody else's is not found, as if it did not exist.
+func (s *Server) role(ctx context.Context, book string) (string, error) {
+	if !printable(book) {
+		return "", store.ErrNotFound // no column could hold it
+	}
+	return s.store.Role(ctx, callerOf(ctx).UserID, book)
+}
+
 func (s *Server) mayRead(ctx context.Context, book string) error {
-	_, err := s.store.Role(ctx, callerOf(ctx).UserID, book)
+	_, err := s.role(ctx, book)
 	return err
 }
 
 func (s *Server) mayWrite(ctx context.Context, book string) error {
-	role, err := s.store.Role(ctx, callerOf(ctx).UserID, book)
+	role, err := s.role(ctx, book)
 	if err == nil && role == store.Reader {
 		return store.ErrForbidden
 	}
 	return err
+}
+
+// checkLabel refuses a name that nobody could read.
+func checkLabel(what, name string) error {
+	if !printable(name) || strings.TrimSpace(name) == "" {
+		return newProblem(http.StatusUnprocessableEntity, api.CodeBadRequest, what+" must be text without control characters, and not blank")
+	}
+	return nil
 }

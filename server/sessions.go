@@ -106,6 +106,12 @@ func (s *Server) registerSessions(h huma.API) {
 }
 
 func (s *Server) signIn(ctx context.Context, r api.SessionRequest) (api.Session, error) {
+	if err := checkLabel("device", r.Device); err != nil {
+		return api.Session{}, err
+	}
+	if !printable(r.DeviceID) {
+		r.DeviceID = "" // not one of ours: a new entry
+	}
 	address, _ := ctx.Value(keyAddress).(string)
 	undo, wait := s.attempts.begin(store.UserKey(r.User), address)
 	if wait > 0 {

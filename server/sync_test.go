@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"kith/api"
 	"kith/server/servertest"
+	"kith/server/store/storetest"
 )
 
 func TestPushAndPull(t *testing.T) {
@@ -184,6 +186,41 @@ func TestBadRequests(t *testing.T) {
 	if r := c.do("GET", "/v1/books", nil, api.HeaderProtocol, ""); r.status != 200 {
 		t.Errorf("without the protocol's header: %d", r.status)
 	}
+}
+
+// TestOddText: what no column could hold is refused like anything else that is not there, on every database.
+func TestOddText(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.New) {
+		s := servertest.New(t, servertest.Options{DB: db(t)})
+		s.AddUser("ada", password)
+		c := signIn(t, s, "ada", "laptop")
+		for _, odd := range []string{"\x00", "a\x00b", "\xff\xfe", "\n", "'; DROP TABLE users; --", "\\'", "?", "%", "\u202e", "𝕏"} {
+			path := url.PathEscape(odd)
+			c.refused(404, api.CodeNotFound, "GET", "/v1/books/"+path+"/changes", nil)
+			c.refused(404, api.CodeNotFound, "POST", "/v1/books/"+path+"/sync", api.SyncRequest{Changes: []api.Push{insert("x")}})
+			c.refused(404, api.CodeNotFound, "GET", "/v1/books/"+path+"/blobs/"+strings.Repeat("0", 64), nil)
+			c.refused(404, api.CodeNotFound, "DELETE", "/v1/devices/"+path, nil)
+			c.refused(401, api.CodeUnauthorized, "GET", "/v1/books", nil, "Authorization", "Bearer "+strings.Map(func(r rune) rune {
+				if r < ' ' {
+					return -1
+				}
+				return r
+			}, odd)+"x")
+			c.refused(401, api.CodeBadCredentials, "POST", "/v1/sessions", api.SessionRequest{User: odd, Password: odd + "x", Device: "d"})
+			push := insert("x")
+			push.ID = odd
+			for _, r := range []reply{
+				c.do("POST", "/v1/sessions", api.SessionRequest{User: "ada", Password: password, Device: odd, DeviceID: odd}),
+				c.do("POST", "/v1/books", api.BookRequest{Name: odd}),
+				c.do("POST", "/v1/books/"+c.book+"/sync", api.SyncRequest{Changes: []api.Push{push}}),
+				c.do("GET", c.feed(odd, 0), nil),
+			} {
+				if r.status >= 500 || r.status == 404 {
+					t.Errorf("%q: status %d: %s", odd, r.status, r.body)
+				}
+			}
+		}
+	})
 }
 
 func TestBlobs(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"kith/server/store"
@@ -214,4 +215,26 @@ func TestOpenErrors(t *testing.T) {
 	if b, _ := os.ReadFile(notes); !bytes.HasPrefix(b, []byte("not a database not")) {
 		t.Error("the file that is no database was changed")
 	}
+}
+
+// TestOpenAtOnce: a new file that several processes open in the same moment, as a service and its administrator do.
+func TestOpenAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db storetest.New) {
+		dsn := db(t)
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				s, err := store.Open(context.Background(), dsn, store.Options{})
+				if err != nil {
+					t.Errorf("open: %v", err)
+					return
+				}
+				if _, err := s.Users(context.Background()); err != nil {
+					t.Errorf("use: %v", err)
+				}
+				s.Close()
+			})
+		}
+		wg.Wait()
+	})
 }

@@ -77,6 +77,11 @@ func (h *hub) add(w *Waiter) {
 		h.books[w.book] = map[*Waiter]struct{}{}
 	}
 	h.books[w.book][w] = struct{}{}
+	h.keepLooking()
+}
+
+// keepLooking asks for one more look; it ends when a look finds that nobody waits.
+func (h *hub) keepLooking() {
 	select {
 	case h.waiting <- struct{}{}:
 	default:
@@ -168,6 +173,7 @@ func (h *hub) look(ctx context.Context) error {
 	if len(ids) == 0 {
 		return nil
 	}
+	h.keepLooking()
 	revoke, err := h.store.meta(ctx, metaRevoked)
 	if err != nil {
 		return err
@@ -175,10 +181,6 @@ func (h *hub) look(ctx context.Context) error {
 	h.mu.Lock()
 	changed := h.revoke != revoke
 	h.revoke = revoke
-	select {
-	case h.waiting <- struct{}{}: // until a look finds nobody
-	default:
-	}
 	h.mu.Unlock()
 	if changed {
 		h.wakeAll()
