@@ -127,13 +127,13 @@ func TestProfileThatCantBeWritten(t *testing.T) {
 // A database file that is not one is put aside, byte for byte, and the message says where, and which backup there is.
 func TestDatabaseThatIsNone(t *testing.T) {
 	t.Parallel()
+	s := newServer(t)
 	for name, rubbish := range map[string][]byte{
 		"text":          []byte("This is a shopping list.\n"),
 		"zeros":         make([]byte, 64<<10),
 		"half a header": []byte("SQLite format 3\x00" + strings.Repeat("rubbish ", 4096)),
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newServer(t)
 			d := signedIn(t, "desk", s.url())
 			id := d.ok("add", "--name", "Ada Lovelace")
 			d.sync()
@@ -150,8 +150,8 @@ func TestDatabaseThatIsNone(t *testing.T) {
 			}
 			d.login(s.url())
 			d.sync()
-			if got := d.list(); len(got) != 1 || got[0].ID != id {
-				t.Errorf("after a sync: %v; want the contact back", got)
+			if d.cards()[id] == "" {
+				t.Error("a sync did not bring the contact back")
 			}
 		})
 	}

@@ -69,8 +69,8 @@ func TestKilledInMidSync(t *testing.T) {
 				s := newServer(t)
 				w := newWire(t, s)
 				a, b := signedIn(t, "desk", w.URL), signedIn(t, "laptop", w.URL)
-				a.fill(people("A", 2300))
-				b.fill(people("B", 300))
+				a.fill(people("A", 1100))
+				b.fill(people("B", 100))
 				b.sync()
 				kills := 0
 				for n := 1; ; n++ { // the nth request of this kind dies with its client, until a sync has fewer
@@ -90,8 +90,8 @@ func TestKilledInMidSync(t *testing.T) {
 				if kills == 0 {
 					t.Error("no sync was killed")
 				}
-				if live := agree(t, a, b); len(live) != 2600+kills {
-					t.Errorf("%d contacts; want %d", len(live), 2600+kills)
+				if live := agree(t, a, b); len(live) != 1200+kills {
+					t.Errorf("%d contacts; want %d", len(live), 1200+kills)
 				}
 			})
 		}
@@ -105,9 +105,9 @@ func TestKilledAtRandom(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	_, a, b := pair(t)
-	a.fill(people("A", 1500))
-	b.fill(people("B", 1500))
-	total := 3000
+	a.fill(people("A", 700))
+	b.fill(people("B", 700))
+	total := 1400
 	for i := range 12 {
 		d := []*device{a, b}[i%2]
 		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(20+random.IntN(280))*time.Millisecond)
@@ -133,7 +133,7 @@ func TestServerKilledInMidPush(t *testing.T) {
 			s := newServer(t)
 			w := newWire(t, s)
 			a, b := signedIn(t, "desk", w.URL), signedIn(t, "laptop", w.URL)
-			a.fill(people("A", 2300))
+			a.fill(people("A", 1100))
 			for n := 1; n <= 2; n++ {
 				happened := w.failOnce(n, isPush, at, s.kill)
 				r := a.run("sync")
@@ -144,8 +144,8 @@ func TestServerKilledInMidPush(t *testing.T) {
 				a.ok("add", "--name", fmt.Sprintf("Meanwhile %d", n))
 				s.start()
 			}
-			if live := agree(t, a, b); len(live) != 2302 {
-				t.Errorf("%d contacts; want 2302", len(live))
+			if live := agree(t, a, b); len(live) != 1102 {
+				t.Errorf("%d contacts; want 1102", len(live))
 			}
 		})
 	}

@@ -72,6 +72,13 @@ func signedIn(t *testing.T, name, url string) *device {
 	return d
 }
 
+// in is the device as a subtest uses it.
+func (d *device) in(t *testing.T) *device {
+	inner := *d
+	inner.t = t
+	return &inner
+}
+
 func (d *device) login(url string) {
 	d.t.Helper()
 	d.url = url

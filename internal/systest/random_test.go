@@ -25,7 +25,7 @@ func TestAnythingInAnyOrder(t *testing.T) {
 		seed = uint64(time.Now().UnixNano())
 	}
 	t.Logf("seed %d (again: go test -run %s -args -seed %d)", seed, t.Name(), seed)
-	anything(t, seed, 160)
+	anything(t, seed, 120)
 }
 
 func anything(t *testing.T, seed uint64, steps int) {

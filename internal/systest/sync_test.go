@@ -17,10 +17,16 @@ func pair(t *testing.T) (*server, *device, *device) {
 func shared(t *testing.T) (s *server, a, b *device, id string) {
 	t.Helper()
 	s, a, b = pair(t)
+	return s, a, b, share(a, b)
+}
+
+// share adds a contact on one device and brings it to the other.
+func share(a, b *device) (id string) {
+	a.t.Helper()
 	id = a.ok("add", "--name", "Ada Lovelace", "--email", "ada@example.org", "--phone", "+44 20 1", "--note", "first")
 	a.sync()
 	b.sync()
-	return s, a, b, id
+	return id
 }
 
 func TestAddedOfflineArrives(t *testing.T) {
@@ -56,9 +62,11 @@ func TestAddedOfflineArrives(t *testing.T) {
 
 func TestDifferentFieldsAreBothKept(t *testing.T) {
 	t.Parallel()
+	_, desk, laptop := pair(t)
 	for _, strategy := range []string{"merge", "ask"} {
 		t.Run(strategy, func(t *testing.T) {
-			_, a, b, id := shared(t)
+			a, b := desk.in(t), laptop.in(t)
+			id := share(a, b)
 			a.ok("strategy", strategy)
 			b.ok("strategy", strategy)
 			a.ok("set", id, "phone=+44 20 2")
@@ -75,6 +83,7 @@ func TestDifferentFieldsAreBothKept(t *testing.T) {
 
 func TestSameFieldTheLaterEditWins(t *testing.T) {
 	t.Parallel()
+	_, desk, laptop := pair(t)
 	tests := []struct {
 		strategy          string
 		wantEmail         string // an earlier edit of another field by the side that lost
@@ -86,7 +95,8 @@ func TestSameFieldTheLaterEditWins(t *testing.T) {
 	for _, tt := range tests {
 		for _, first := range []string{"earlier edit syncs first", "later edit syncs first"} {
 			t.Run(tt.strategy+", "+first, func(t *testing.T) {
-				_, a, b, id := shared(t)
+				a, b := desk.in(t), laptop.in(t)
+				id := share(a, b)
 				a.ok("strategy", tt.strategy)
 				b.ok("strategy", tt.strategy)
 				a.ok("set", id, "phone=+44 20 early", "email=early@example.org")
@@ -133,6 +143,7 @@ type conflict struct {
 
 func TestAsk(t *testing.T) {
 	t.Parallel()
+	_, desk, laptop := pair(t)
 	tests := []struct {
 		name    string
 		resolve func(c conflict) []string // after "resolve ID"
@@ -145,7 +156,8 @@ func TestAsk(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, a, b, id := shared(t)
+			a, b := desk.in(t), laptop.in(t)
+			id := share(a, b)
 			b.ok("strategy", "ask")
 			other := b.ok("add", "--name", "Grace Hopper")
 			a.ok("set", id, "phone=+44 20 a")
@@ -188,6 +200,7 @@ func TestAsk(t *testing.T) {
 
 func TestDeletedHereEditedThere(t *testing.T) {
 	t.Parallel()
+	_, desk, laptop := pair(t)
 	tests := []struct {
 		strategy    string
 		deleteFirst bool // the delete is the earlier of the two
@@ -210,7 +223,8 @@ func TestDeletedHereEditedThere(t *testing.T) {
 				name += "; the deleter syncs first"
 			}
 			t.Run(name, func(t *testing.T) {
-				_, a, b, id := shared(t)
+				a, b := desk.in(t), laptop.in(t)
+				id := share(a, b)
 				a.ok("strategy", tt.strategy)
 				b.ok("strategy", tt.strategy)
 				if tt.deleteFirst {
@@ -242,9 +256,11 @@ func TestDeletedHereEditedThere(t *testing.T) {
 
 func TestAskWhetherDeleted(t *testing.T) {
 	t.Parallel()
+	_, desk, laptop := pair(t)
 	for _, keep := range []string{"local", "remote"} {
 		t.Run(keep, func(t *testing.T) {
-			_, a, b, id := shared(t)
+			a, b := desk.in(t), laptop.in(t)
+			id := share(a, b)
 			b.ok("strategy", "ask")
 			a.ok("rm", id)
 			a.sync()
