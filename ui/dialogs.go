@@ -17,6 +17,7 @@ import (
 	"kith/contact"
 	"kith/data"
 	"kith/syncer"
+	"kith/version"
 )
 
 // dialogs opens the book's dialogs; one at a time.
@@ -370,13 +371,13 @@ func aboutText(info *debug.BuildInfo, ok bool) string {
 	if !ok {
 		return lines[0]
 	}
-	version := info.Main.Version
+	kith := "Kith " + version.Number
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			version = strings.TrimSpace(strings.TrimPrefix(version, "(devel)") + " " + s.Value[:12])
+			kith += " (" + s.Value[:12] + ")"
 		}
 	}
-	lines = append(lines, "Kith "+version, info.GoVersion)
+	lines = append(lines, kith, info.GoVersion)
 	for _, dep := range info.Deps {
 		switch dep.Path {
 		case "fyne.io/fyne/v2":

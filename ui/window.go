@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
+	"kith/assets"
 	"kith/data"
 	"kith/syncer"
 )
@@ -49,6 +50,7 @@ func New(ctx context.Context, app fyne.App, dir string, open func(context.Contex
 func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
 	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}}
 	app.Settings().SetTheme(newTheme(themeSystem))
+	app.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win = app.NewWindow(Title)
 	w.win.SetPadded(false)
 	w.win.SetMaster()

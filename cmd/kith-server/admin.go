@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 
 	"kith/api"
 	"kith/server/store"
+	"kith/version"
 )
 
 type backupCmd struct {
@@ -76,10 +76,6 @@ func (c *copyCmd) Run(ctx context.Context, a *app) (err error) {
 type versionCmd struct{}
 
 func (c *versionCmd) Run(a *app) error {
-	version := "development"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
-		version = info.Main.Version
-	}
-	fmt.Fprintf(a.out, "kith-server %s, protocol %d\n", version, api.Version)
+	fmt.Fprintf(a.out, "kith-server %s, protocol %d\n", version.Number, api.Version)
 	return nil
 }

@@ -1,0 +1,39 @@
+# Every target works on a new Debian machine with Go, git and make: what is missing, the scripts install.
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what the targets below need and this machine lacks
+	@scripts/setup build && scripts/setup test && scripts/setup e2e && scripts/setup dist
+
+build: ## build kith, kith-server and kithctl into build/bin
+	@scripts/build
+
+run: ## a server, an account, and the window signed in; the contacts are kept from run to run
+	@scripts/run
+
+demo: ## two windows side by side: two devices of one account
+	@scripts/demo
+
+test: ## every check and test, also against PostgreSQL and MariaDB
+	@scripts/test
+
+e2e: ## drive the real windows under a virtual display; screenshots go to build/e2e
+	@scripts/e2e
+
+sim: ## random schedules of devices with faults: make sim SEEDS=1000
+	@go test ./syncer/sim -run Sim -count 1 -timeout 0 -sim.seeds $(or $(SEEDS),300)
+
+bench: ## the figures, each beside its limit
+	@scripts/bench
+
+dist: ## packages for Linux, into dist/
+	@scripts/dist
+
+fmt: ## format the code
+	@gofmt -w $$(git ls-files '*.go')
+
+clean: ## remove what was built
+	@rm -rf build dist .bin
+
+.PHONY: help setup build run demo test e2e sim bench dist fmt clean
