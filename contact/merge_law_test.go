@@ -116,6 +116,80 @@ func checkAccounted(t fataler, base, side, other, result contact.Card, conflicts
 	}
 }
 
+// Every text that a side changed is made its own, so that no other can stand for it: it is in the result or in a conflict, wherever
+// the other side did not take the same thing away.
+func TestMergeLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b, l, r := three(t)
+		l, r = marked(b, l, "<l>"), marked(b, r, "<r>")
+		got, conflicts := contact.Merge(b, l, r, contact.Remote)
+		all := string(got.JSON())
+		for _, c := range conflicts {
+			all += "\n" + string(c.Local) + "\n" + string(c.Remote)
+		}
+		for mark, side := range map[string]contact.Card{"<l>": l, "<r>": r} {
+			for _, leaf := range leavesOf(side.JSON()) {
+				text := strings.Trim(leaf.value, `"`)
+				if strings.Contains(text, `\u003c`+mark[1:2]) && !strings.Contains(escaped(all), leaf.value) {
+					t.Fatalf("%s %s is lost\nbase   %s\nlocal  %s\nremote %s\nresult %s\nconflicts %v", leaf.path, leaf.value,
+						b.JSON(), l.JSON(), r.JSON(), got.JSON(), conflicts)
+				}
+			}
+		}
+	})
+}
+
+// escaped is JSON with the escapes that leavesOf has.
+func escaped(s string) string {
+	return strings.NewReplacer("<", `\u003c`, ">", `\u003e`, "&", `\u0026`).Replace(s)
+}
+
+// marked is side with a mark on each text that base does not have in that place. A full name and a note may be made of both sides'.
+func marked(base, side contact.Card, mark string) contact.Card {
+	if side.IsZero() {
+		return side
+	}
+	var v map[string]any
+	d := json.NewDecoder(strings.NewReader(string(side.JSON())))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		panic(err)
+	}
+	old := map[string]bool{}
+	for _, l := range leavesOf(base.JSON()) {
+		old[l.path+l.value] = true
+	}
+	var walk func(path, name string, v any) any
+	walk = func(path, name string, v any) any {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, child := range v {
+				v[name] = walk(path+"/"+name, name, child)
+			}
+		case []any:
+			for i, child := range v {
+				v[i] = walk(path+"[]", "", child)
+			}
+		case string:
+			value, _ := json.Marshal(v)
+			if old[path+" "+string(value)] || slices.Contains([]string{"kind", "full", "note", "updated", "uid", "@type", "version"}, name) {
+				return v
+			}
+			return v + mark
+		}
+		return v
+	}
+	b, err := json.Marshal(walk("", "", v))
+	if err != nil {
+		panic(err)
+	}
+	c, err := contact.Parse(b)
+	if err != nil {
+		panic(err)
+	}
+	return c
+}
+
 // checkOrigins holds that each leaf of the result is a side's, but for a full name and a note.
 func checkOrigins(t fataler, local, remote, result contact.Card) {
 	t.Helper()
