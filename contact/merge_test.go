@@ -34,6 +34,8 @@ var mergeTests = []struct {
 		`{"phones":{"p":{"number":"1"},"q":{"number":"2"}}}`, `{"phones":{"q":{"number":"2"}}}`, nil},
 	{"the last entry removed here, changed there", `{"phones":{"p":{"number":"1"}}}`, `{}`, `{"phones":{"p":{"number":"2"}}}`, `{}`,
 		[]string{`/phones/p {"number":"1"} - {"number":"2"}`}},
+	{"an entry of nothing but objects removed here, changed there", `{"x":{"p":{"d":{"a":1}}}}`, `{"x":{}}`, `{"x":{"p":{"d":{"a":2}}}}`, `{"x":{}}`,
+		[]string{`/x/p {"d":{"a":1}} - {"d":{"a":2}}`}},
 	{"each removes one of two", `{"x":1,"phones":{"p":{},"q":{}}}`, `{"x":1,"phones":{"p":{}}}`, `{"x":1,"phones":{"q":{}}}`, `{"x":1}`, nil},
 	{"the last keyword removed here, one added there", `{"keywords":{"starred":true}}`, `{}`, `{"keywords":{"starred":true,"choir":true}}`,
 		`{"keywords":{"choir":true}}`, nil},
@@ -68,6 +70,11 @@ var mergeTests = []struct {
 	{"both have another order", `{"c":[{"kind":"a"},{"kind":"b"},{"kind":"c"}]}`, `{"c":[{"kind":"b"},{"kind":"a"},{"kind":"c"}]}`,
 		`{"c":[{"kind":"a"},{"kind":"c"},{"kind":"b"}]}`, `{"c":[{"kind":"b"},{"kind":"a"},{"kind":"c"}]}`,
 		[]string{`/c [{"kind":"a"},{"kind":"b"},{"kind":"c"}] [{"kind":"b"},{"kind":"a"},{"kind":"c"}] [{"kind":"a"},{"kind":"c"},{"kind":"b"}]`}},
+	{"another order, and one element twice", `{"c":[{"kind":"a","v":1},{"kind":"b"},{"kind":"c"}]}`, `{"c":[{"kind":"b"},{"kind":"a","v":2},{"kind":"c"}]}`,
+		`{"c":[{"kind":"a","v":3},{"kind":"c"},{"kind":"b"}]}`, `{"c":[{"kind":"b"},{"kind":"a","v":2},{"kind":"c"}]}`,
+		[]string{`/c [{"kind":"a","v":1},{"kind":"b"},{"kind":"c"}] [{"kind":"b"},{"kind":"a","v":2},{"kind":"c"}] [{"kind":"a","v":3},{"kind":"c"},{"kind":"b"}]`}},
+	{"elements that had no kinds before", `{"c":[1]}`, `{"c":[{"kind":"a"}]}`, `{"c":[{"kind":"b"}]}`, `{"c":[{"kind":"a"}]}`,
+		[]string{`/c [1] [{"kind":"a"}] [{"kind":"b"}]`}},
 	{"an element removed here, changed there", `{"c":[{"kind":"a","v":1},{"kind":"b"}]}`, `{"c":[{"kind":"b"}]}`,
 		`{"c":[{"kind":"a","v":2},{"kind":"b"}]}`, `{"c":[{"kind":"b"}]}`, []string{`/c/kind:a {"kind":"a","v":1} - {"kind":"a","v":2}`}},
 
@@ -96,6 +103,8 @@ var mergeTests = []struct {
 	{"both append", text("one"), text("one", "b"), text("one", "a"), text("one", "a", "b"), nil},
 	{"both append, beginning alike", text("one"), text("one", "-", "b"), text("one", "-", "a"), text("one", "-", "a", "b"), nil},
 	{"the first text", `{}`, text("a"), text("b"), text("a"), []string{`/notes/n/note - "a" "b"`}},
+
+	{"the first text, of which one is empty", `{}`, text(""), text("b"), text(""), []string{`/notes/n/note - "" "b"`}},
 
 	{"no base is a union", ``, `{"a":1,"phones":{"p":{"number":"1"}}}`, `{"b":1,"phones":{"q":{"number":"2"}}}`,
 		`{"a":1,"b":1,"phones":{"p":{"number":"1"},"q":{"number":"2"}}}`, nil},
