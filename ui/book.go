@@ -52,7 +52,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.sidebar = newSidebar(b.choosePlace)
 	b.sideRest = newScrim()
 	b.list = newListPane(bg, win.Canvas(), store)
-	b.list.onShow, b.list.onChoice = b.show, b.chosen
+	b.list.onShow = b.show
 	b.list.onDelete, b.list.onEscape = b.trash, b.key
 	b.list.onEnter = b.enterContact
 	b.list.onAlt = b.contextMenu
@@ -203,15 +203,11 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 
 func (b *book) showPane(pane fyne.CanvasObject) {
 	for _, p := range b.detail.Objects {
-		p.(*fyne.Container).Hidden = p != pane
+		if p != pane {
+			p.Hide()
+		}
 	}
-	b.detail.Refresh()
-}
-
-// chosen fits the bar and the panes to the set of chosen contacts.
-func (b *book) chosen() {
-	b.list.bar.setCount(b.list.selection.count())
-	b.list.box.Refresh()
+	pane.Show()
 }
 
 // showList and showContact choose the pane where there is room for one.

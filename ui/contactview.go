@@ -127,7 +127,6 @@ func (v *contactView) show(c shownContact) {
 		v.history.close()
 		v.scroll.ScrollToTop()
 	}
-	v.column.Refresh()
 	v.box.Refresh()
 }
 

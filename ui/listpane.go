@@ -37,7 +37,6 @@ type listPane struct {
 
 	shift    func() bool         // whether Shift is held: keys come without their modifiers
 	onShow   func(id data.RowID) // another contact is to be shown; 0: none
-	onChoice func()              // the set of chosen contacts has changed
 	onAlt    func(at fyne.Position)
 	onDelete func()
 	onEscape func(*fyne.KeyEvent)
@@ -153,12 +152,11 @@ func (p *listPane) listed(a listing, newQuery bool) {
 	}
 	p.total.setText(totalText(p.query, len(p.order)))
 	p.empty.show(emptyText(p.query, p.loaded && len(p.order) == 0))
-	p.bar.box.Hidden = p.selection.count() < 2
+	p.bar.show(p.selection.count())
 	p.list.redraw()
 	if p.selection.current != before {
 		p.onShow(p.selection.current)
 	}
-	p.onChoice()
 }
 
 func (p *listPane) fail(err error) {
@@ -254,11 +252,9 @@ func (p *listPane) choose(index int) {
 }
 
 func (p *listPane) chosen() {
-	p.bar.box.Hidden = p.selection.count() < 2
-	p.bar.setCount(p.selection.count())
+	p.bar.show(p.selection.count())
 	p.list.redraw()
 	p.onShow(p.selection.current)
-	p.onChoice()
 }
 
 // chosenRows are the chosen contacts in list order.

@@ -130,15 +130,15 @@ func (r *listRowRenderer) Refresh() {
 	r.unsynced.Hidden = !row.Pending
 	r.unsynced.StrokeColor = themeColor(theme.ColorNamePrimary)
 	r.Layout(r.listRow.Size())
-	for _, o := range r.Objects()[1:] {
-		o.Refresh()
-	}
+	canvas.Refresh(r.listRow) // one for all of them: texts and shapes are drawn from their fields
 }
 
+// setIcon shows or hides an icon. Only a change of it, or of the theme, is worth drawing its SVG again.
 func setIcon(i *canvas.Image, shown bool, icon fyne.Resource) {
 	i.Hidden = !shown
 	if shown && i.Resource != icon {
 		i.Resource = icon
+		i.Refresh()
 	}
 }
 

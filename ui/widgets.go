@@ -211,7 +211,15 @@ func newSelectionBar() *selectionBar {
 	return b
 }
 
-func (b *selectionBar) setCount(n int) { b.count.setText(thousands(n) + " selected") }
+// show says how many are chosen; one alone needs no bar.
+func (b *selectionBar) show(n int) {
+	if n < 2 {
+		b.box.Hide()
+		return
+	}
+	b.count.setText(thousands(n) + " selected")
+	b.box.Show()
+}
 
 // newParagraph is text that wraps.
 func newParagraph(text string) *widget.Label {
