@@ -19,6 +19,7 @@ import (
 type loginCmd struct {
 	URL           string `arg:"" name:"URL" help:"The server's address, such as https://kith.example.org."`
 	User          string `required:"" help:"The account's name." placeholder:"NAME"`
+	Device        string `help:"What to call this device (default: the computer's name)." placeholder:"NAME"`
 	PasswordStdin bool   `help:"Read the password from the first line of standard input instead of asking for it."`
 }
 
@@ -31,9 +32,11 @@ func (c *loginCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	device, err := os.Hostname()
-	if err != nil || device == "" {
-		device = "kithctl"
+	device := c.Device
+	if device == "" {
+		if device, err = os.Hostname(); err != nil || device == "" {
+			device = "kithctl"
+		}
 	}
 	err = engine.SignIn(ctx, syncer.SignInRequest{Server: c.URL, User: c.User, Password: password, Device: device})
 	if err != nil {
