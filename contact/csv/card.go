@@ -3,6 +3,7 @@ package csv
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -18,6 +19,8 @@ import (
 const memberKept = "kith.app:csv"
 
 type object = map[string]any
+
+var errNoDate = errors.New("the parts make no date")
 
 // namespace is that of the uids (version 5, RFC 9562) of contacts that come from a row.
 var namespace = uuid.MustParse("c2b1f7de-0a55-5c7e-8f0d-52a3b7a0d914")
@@ -57,10 +60,7 @@ func (r *Reader) card(cells []string) (contact.Card, error) {
 		}
 		fmt.Fprintf(&content, "%q:%q,", header, value)
 		if !w.take(column, value) {
-			for nth := 2; w.kept[header] != nil; nth++ {
-				header = fmt.Sprintf("%s (%d)", strings.TrimSuffix(header, fmt.Sprintf(" (%d)", nth-1)), nth)
-			}
-			w.kept[header] = value
+			w.keep(header, value)
 		}
 	}
 	card := object{"@type": "Card", "version": "1.0", "uid": uuid.NewSHA1(namespace, []byte(content.String())).String()}
@@ -79,6 +79,24 @@ func (r *Reader) card(cells []string) (contact.Card, error) {
 	return c, nil
 }
 
+// keep puts a value aside under a header, or under the header with a number if there is one already.
+func (w *row) keep(header, value string) {
+	free := header
+	for nth := 2; w.kept[free] != nil; nth++ {
+		free = fmt.Sprintf("%s (%d)", header, nth)
+	}
+	w.kept[free] = value
+}
+
+// put fills in what there is one of; false: it is filled already.
+func put(to map[Field]string, f Field, value string) bool {
+	if to[f] != "" {
+		return false
+	}
+	to[f] = value
+	return true
+}
+
 // take sorts one cell in; false: it has to be kept as it is.
 func (w *row) take(c Column, value string) bool {
 	switch c.Field {
@@ -87,12 +105,7 @@ func (w *row) take(c Column, value string) bool {
 	case Skip:
 	case Birthday, Anniversary:
 		d, none, ok := parseDate(value, w.dayFirst)
-		if !ok {
-			return false
-		}
-		if !none {
-			w.one[c.Field] = d.String()
-		}
+		return ok && (none || put(w.one, c.Field, d.String()))
 	case Email, Phone, Link, Chat, Nickname:
 		for _, v := range strings.Split(value, strings.TrimSpace(separator)) {
 			if v = strings.TrimSpace(v); v != "" {
@@ -103,7 +116,7 @@ func (w *row) take(c Column, value string) bool {
 		if w.about[c.Group] == nil {
 			w.about[c.Group] = map[Field]string{}
 		}
-		w.about[c.Group][c.Field] = value
+		return put(w.about[c.Group], c.Field, value)
 	case Street, Street2, POBox, Locality, Region, Postcode, Country, Address:
 		e := w.groups[c.Group]
 		if e == nil {
@@ -111,7 +124,7 @@ func (w *row) take(c Column, value string) bool {
 			w.groups[c.Group] = e
 			w.entries = append(w.entries, e)
 		}
-		e.parts[c.Field] = value
+		return put(e.parts, c.Field, value)
 	case Note, Labels:
 		if before := w.one[c.Field]; before != "" {
 			glue := "\n"
@@ -122,7 +135,7 @@ func (w *row) take(c Column, value string) bool {
 		}
 		w.one[c.Field] = value
 	default:
-		w.one[c.Field] = value
+		return put(w.one, c.Field, value)
 	}
 	return true
 }
@@ -166,24 +179,26 @@ func (w *row) build(card object) {
 	}
 }
 
-// birthday is the date of one column, or of three; parts that make no date are kept.
+// birthday is the date of one column, or of three; what is not used of them is kept.
 func (w *row) birthday() object {
-	if d, err := contact.ParseDate(w.one[Birthday]); err == nil {
-		return partialDate(d)
-	}
-	d := contact.Date{Year: number(w.one[BirthYear]), Month: number(w.one[BirthMonth]), Day: number(w.one[BirthDay])}
-	if d.IsZero() {
-		return nil
-	}
-	if checked, err := contact.ParseDate(d.String()); err == nil && checked == d {
-		return partialDate(d)
-	}
-	for _, f := range []Field{BirthYear, BirthMonth, BirthDay} {
-		if v := w.one[f]; v != "" {
-			w.kept[string(f)] = v
+	d, err := contact.ParseDate(w.one[Birthday])
+	whole := err == nil
+	if !whole {
+		d = contact.Date{Year: number(w.one[BirthYear]), Month: number(w.one[BirthMonth]), Day: number(w.one[BirthDay])}
+		var checked contact.Date
+		if checked, err = contact.ParseDate(d.String()); err == nil && checked != d {
+			err = errNoDate
 		}
 	}
-	return nil
+	for _, f := range []Field{BirthYear, BirthMonth, BirthDay} {
+		if v := w.one[f]; strings.Trim(v, "0") != "" && (whole || err != nil || number(v) == 0) {
+			w.keep(string(f), v)
+		}
+	}
+	if err != nil {
+		return nil
+	}
+	return partialDate(d)
 }
 
 func partialDate(d contact.Date) object {
@@ -212,7 +227,7 @@ func (w *row) name() object {
 		if p := w.one[sound]; p != "" && w.one[f] != "" {
 			c["phonetic"], phonetic = p, phonetic+p
 		} else if p != "" {
-			w.kept[string(sound)] = p
+			w.keep(string(sound), p)
 		}
 		if w.one[f] != "" {
 			components = append(components, c)
@@ -343,10 +358,13 @@ func (w *row) entriesInto(card object) {
 		}
 		card[member].(object)[entryKey(member, place, o)] = o
 	}
-	for group, about := range w.about { // of nothing: an empty phone may have a label
-		for f, v := range about {
-			if !used[group] {
-				w.kept[group+" "+string(f)] = v
+	for _, group := range sortedKeys(w.about) {
+		if used[group] {
+			continue
+		}
+		for _, f := range []Field{EntryLabel, ChatName} { // of nothing: an empty phone may have a label
+			if v := w.about[group][f]; v != "" {
+				w.keep(strings.TrimSpace(group+" "+string(f)), v)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package csv
 
 import (
 	"encoding/csv"
+	"encoding/json"
 	"errors"
 	"io"
 	"slices"
@@ -141,6 +142,7 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("\xff\xfea\x00,\x00b\x00"))
 	f.Add([]byte("a,\"b\nc,d\n\"\"\",\"x\""))
 	f.Fuzz(func(t *testing.T, file []byte) {
+		checkNothingIsForgotten(t, file)
 		r, err := NewReader(strings.NewReader(string(file)), Options{})
 		if err != nil {
 			return
@@ -174,6 +176,82 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkNothingIsForgotten holds that each cell is in its row's card, whatever the columns are taken for.
+func checkNothingIsForgotten(t *testing.T, file []byte) {
+	r, err := NewReader(strings.NewReader(string(file)), Options{})
+	if err != nil {
+		return
+	}
+	all := slices.DeleteFunc(slices.Clone(Fields), func(f Field) bool { return f == Skip })
+	shifted := r.Mapping()
+	for i := range shifted {
+		shifted[i] = Column{Field: all[(i+len(file))%len(all)], Group: []string{"", "a"}[i%2]}
+	}
+	rows := r.rest()
+	for _, m := range []Mapping{r.Mapping(), make(Mapping, len(r.Header())), shifted} {
+		r.mapping = m
+		for _, cells := range rows {
+			card, err := r.card(cells)
+			if err != nil {
+				continue // reported as a broken row
+			}
+			held := normal(leaves(t, card))
+			for i, cell := range cells {
+				var c Column
+				if i < len(m) {
+					c = m[i]
+				}
+				switch c.Field {
+				case Birthday, Anniversary, BirthYear, BirthMonth, BirthDay, Labels, EntryLabel: // may be said in other words
+					continue
+				}
+				for _, part := range strings.Split(strings.ToValidUTF8(cell, "\ufffd"), strings.TrimSpace(separator)) {
+					if want := normal(part); !strings.Contains(held, want) {
+						t.Fatalf("%q of column %d (%+v) is not in %s", part, i, c, card.JSON())
+					}
+				}
+			}
+		}
+	}
+}
+
+// rest are the rows that Next would read; a text that is not of its character set ends early.
+func (r *Reader) rest() (rows [][]string) {
+	for {
+		cells, _, err := r.rows.next()
+		if err != nil && !errors.Is(err, errUnclosed) && !errors.Is(err, errLong) {
+			return rows
+		}
+		rows = append(rows, cells)
+	}
+}
+
+// leaves are all texts of a card, and the names of its labels.
+func leaves(t *testing.T, c contact.Card) string {
+	var v any
+	if err := json.Unmarshal(c.JSON(), &v); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for _, child := range v {
+				walk(child)
+			}
+		case []any:
+			for _, child := range v {
+				walk(child)
+			}
+		case string:
+			b.WriteString(v + "\n")
+		}
+	}
+	walk(v)
+	return b.String()
 }
 
 // BenchmarkRead and BenchmarkWrite give the cost of one contact.
