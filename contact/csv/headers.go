@@ -83,10 +83,10 @@ var fieldConcepts = []concept{
 		"nacimiento", "compleanno", "nascita", "nascimento", "verjaardag", "geboorte", "fodelsedag", "fodselsdag", "urodziny", "urodzenia",
 		"день рождения", "誕生日", "生日", "생일", "narozeni", "dogum"}},
 	{field: Anniversary, words: []string{"anniversary", "jahrestag", "hochzeitstag"}},
-	{field: Email, words: []string{"e mail", "email", "messagerie", "courriel", "courrier electronique", "correo", "posta elettronica", "correio", "=e post", "e postadr", "epost",
-		"почт", "メール", "电子邮件", "電子郵件", "이메일", "poczty"}},
+	{field: Email, words: []string{"e mail", "email", "messagerie", "courriel", "courrier electronique", "adresse electronique", "correo", "posta elettronica", "correio", "=e post", "e postadr", "epost",
+		"почт", "メール", "电子邮件", "電子郵件", "이메일", "전자 메일", "poczty"}},
 	{field: Phone, kind: "fax", words: []string{"fax", "telecopie", "факс", "ファックス", "传真", "팩스"}},
-	{field: Phone, kind: "mobile", words: []string{"mobil", "movil", "=cell", "cellular", "handy", "portable", "telemovel", "gsm", "мобильн", "携帯", "手机", "行動電話", "휴대"}},
+	{field: Phone, kind: "mobile", words: []string{"mobil", "movil", "=cell", "cellul", "celular", "komork", "mobiele", "移动", "переносн", "handy", "portable", "telemovel", "gsm", "мобильн", "携帯", "手机", "行動電話", "휴대"}},
 	{field: Phone, kind: "pager", words: []string{"pager", "radiomessagerie", "buscapersonas", "cercapersone", "semafon", "пейджер"}},
 	{field: Phone, words: []string{"phone", "telefon", "telefoon", "telephone", "=tel", "telefono", "телефон", "電話", "电话", "전화"}},
 	{field: Link, words: []string{"web", "url", "homepage", "internet", "pagina", "site"}},
@@ -94,15 +94,15 @@ var fieldConcepts = []concept{
 	{field: POBox, words: []string{"po box", "postfach", "boite postale", "apartado", "casella postale", "caixa postal", "postbus", "skrytka"}},
 	{field: Postcode, words: []string{"postal code", "postcode", "zip", "postleitzahl", "=plz", "code postal", "codigo postal", "=cap", "codice postale", "=cep",
 		"postnummer", "kod pocztowy", "индекс", "郵便番号", "邮政编码", "우편"}},
-	{field: Street, words: []string{"street", "strasse", "=rue", "calle", "indirizzo", "=via", "=rua", "endereco", "straat", "=gata", "gatuadress", "ulica",
-		"улица", "番地", "街道", "address", "adresse", "direccion", "adres", "adress", "адрес", "住所", "地址", "주소"}},
 	{field: Locality, words: []string{"=city", "town", "=ort", "stadt", "ville", "ciudad", "citta", "cidade", "localidad", "plaats", "=ort", "postort", "miasto",
 		"город", "市区", "市町村", "城市", "도시"}},
 	{field: Country, words: []string{"country", "=land", "pays", "pais", "paese", "kraj", "страна", "=国", "国家", "國家", "국가"}},
 	{field: Region, words: []string{"=state", "province", "bundesland", "kanton", "region geschaftlich", "region privat", "dep region", "provincia", "estado", "stato",
 		"wojewodztwo", "область", "都道府県", "省", "시 도"}},
 	{field: Region, words: []string{"region"}},
-	{field: Organization, words: []string{"company", "firma", "societe", "entreprise", "empresa", "organi", "azienda", "ditta", "bedrijf", "foretag", "организация",
+	{field: Street, words: []string{"street", "strasse", "=rue", "calle", "indirizzo", "=via", "=rua", "straat", "=gata", "gatuadress", "ulica",
+		"улица", "番地", "街道", "address", "adresse", "direccion", "endereco", "adres", "adress", "адрес", "住所", "地址", "주소"}},
+	{field: Organization, words: []string{"company", "firma", "societ", "entreprise", "empresa", "organi", "azienda", "ditta", "bedrijf", "foretag", "организация",
 		"компания", "会社", "公司", "회사"}},
 	{field: Department, words: []string{"department", "abteilung", "departement", "departamento", "reparto", "dipartimento", "afdeling", "avdelning", "dzial", "отдел",
 		"部署", "部门", "부서"}},
@@ -113,7 +113,7 @@ var fieldConcepts = []concept{
 	{field: Given, words: []string{"given", "first name", "vorname", "prenom", "primer nombre", "primeiro nome"}},
 	{field: Surname, words: []string{"surname", "last name", "nachname", "nom de famille", "apellidos", "familienname", "ultimo nome"}},
 	{field: FullName, words: []string{"full name", "display as"}},
-	{field: Note, words: []string{"note", "=nota", "=notas", "notiz", "bemerkung", "comment", "kommentar", "anteckning", "opmerking", "remarques", "observac", "uwagi",
+	{field: Note, words: []string{"note", "=nota", "=notas", "notat", "notit", "anota", "附注", "附註", "notiz", "bemerkung", "comment", "kommentar", "anteckning", "opmerking", "remarques", "observac", "uwagi",
 		"заметки", "メモ", "备注", "備註", "메모", "poznam"}},
 	{field: Labels, words: []string{"categor", "kategori", "labels", "=tags", "groups", "gruppen", "категори", "分類", "类别"}},
 }
@@ -151,8 +151,8 @@ func (c concept) in(header string) bool {
 	return false
 }
 
-// googleColumn is "E-mail 1 - Value" and the like, normalized.
-var googleColumn = regexp.MustCompile(`^(e mail|phone|im|address|website|organization) (\d+) (.+)$`)
+// googleColumn is "E-mail 1 - Value" and the like; Outlook's "E-mail 2 Type" is another thing.
+var googleColumn = regexp.MustCompile(`^(?i)\s*(E-mail|Phone|IM|Address|Website|Organization) (\d+) - (.+)$`)
 
 var googleFields = map[string]Column{
 	"e mail value": {Field: Email}, "phone value": {Field: Phone}, "im value": {Field: Chat}, "im service": {Field: ChatName}, "website value": {Field: Link},
@@ -168,16 +168,16 @@ var googleFields = map[string]Column{
 // guess tells what one header means.
 func guess(header string) Column {
 	n := normal(header)
-	if m := googleColumn.FindStringSubmatch(n); m != nil {
-		c, ok := googleFields[m[1]+" "+m[3]]
-		if ok && m[1] == "organization" {
+	if m := googleColumn.FindStringSubmatch(header); m != nil {
+		c, ok := googleFields[normal(m[1]+" "+m[3])]
+		if ok && normal(m[1]) == "organization" {
 			if m[2] != "1" {
 				return Column{}
 			}
 			return c
 		}
 		if ok {
-			c.Group = m[1] + " " + m[2]
+			c.Group = normal(m[1] + " " + m[2])
 			return c
 		}
 	}
