@@ -176,7 +176,7 @@ func TestStopAnswersPolls(t *testing.T) {
 	}
 }
 
-// TestServe runs the listener as kith-server does: a graceful stop, and clients that send nothing.
+// TestServe runs the listener as kith-server does, to a graceful stop; the log and the metrics tell what happened, and no secrets.
 func TestServe(t *testing.T) {
 	st, err := store.Open(t.Context(), "sqlite:"+t.TempDir()+"/s.db", store.Options{})
 	if err != nil {

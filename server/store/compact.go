@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -26,7 +27,14 @@ func (s *Store) Compact(ctx context.Context) (Compacted, error) {
 		}
 		for _, book := range books {
 			var one Compacted
-			err := s.write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+			due, err := s.due(ctx, book)
+			if err != nil {
+				return all, fmt.Errorf("compact book %s: %w", book, err)
+			}
+			if !due {
+				continue
+			}
+			err = s.write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 				one, err = s.compactBook(ctx, tx, book)
 				return err
 			})
@@ -39,6 +47,27 @@ func (s *Store) Compact(ctx context.Context) (Compacted, error) {
 		}
 		after = books[len(books)-1]
 	}
+}
+
+// due looks without a lock whether there is anything to remove: in most books, on most days, there is not.
+func (s *Store) due(ctx context.Context, book string) (bool, error) {
+	now := s.now()
+	old := func(age time.Duration) int64 { return now.Add(-age).UnixMicro() }
+	for _, q := range []*bun.SelectQuery{
+		s.reads.NewSelect().Model((*contactRow)(nil)).Where("book_id = ?", book).Where("operation = ?", Delete).Where("changed_at < ?", old(TombstoneAge)),
+		s.reads.NewSelect().Model((*commitRow)(nil)).Where("book_id = ?", book).Where("created_at < ?", old(CommitAge)).
+			Where("seq < (SELECT seq FROM books WHERE id = ?)", book),
+		s.reads.NewSelect().Model((*resultRow)(nil)).Where("book_id = ?", book).Where("created_at < ?", old(ResultAge)),
+	} {
+		var one int
+		switch err := q.ColumnExpr("1").Limit(1).Scan(ctx, &one); {
+		case err == nil:
+			return true, nil
+		case !errors.Is(err, sql.ErrNoRows):
+			return false, err
+		}
+	}
+	return false, nil
 }
 
 func (s *Store) compactBook(ctx context.Context, tx bun.Tx, book string) (c Compacted, err error) {

@@ -30,9 +30,7 @@ func parseDSN(dsn string) (backend, error) {
 	case dsn == "":
 		return nil, errors.New("no database given: sqlite:FILE, postgres://… or mysql://…")
 	case ok && scheme == "sqlite":
-		if strings.HasPrefix(rest, "//") {
-			rest = rest[2:]
-		}
+		rest = strings.TrimPrefix(rest, "//")
 		if rest == "" {
 			return nil, errors.New("no file given: sqlite:FILE")
 		}
