@@ -214,17 +214,9 @@ func (s *Store) versions(ctx context.Context, tx bun.Tx, book string, ids []stri
 // insertRows is how many rows go into one INSERT: enough to save round trips, few enough for every database's packet.
 const insertRows = 250
 
-// store writes what was planned. A contact's row is replaced rather than updated, because that is one statement for many rows in
-// each of the three databases.
+// store writes what was planned.
 func (s *Store) store(ctx context.Context, tx bun.Tx, book string, p plan, last, tag int64) error {
-	if len(p.replace) > 0 {
-		_, err := tx.NewDelete().Model((*contactRow)(nil)).Where("book_id = ?", book).Where("id IN (?)", bun.List(p.replace)).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("replace contacts: %w", err)
-		}
-	}
-	rows := slices.SortedFunc(maps.Values(p.rows), func(a, b contactRow) int { return int(a.Seq - b.Seq) })
-	if err := insertAll(ctx, tx, rows); err != nil {
+	if err := writeContacts(ctx, tx, book, p); err != nil {
 		return fmt.Errorf("write contacts: %w", err)
 	}
 	if err := insertAll(ctx, tx, p.keep); err != nil {
@@ -237,6 +229,23 @@ func (s *Store) store(ctx context.Context, tx bun.Tx, book string, p plan, last,
 		return fmt.Errorf("write commit: %w", err)
 	}
 	return nil
+}
+
+// writeContacts replaces rows rather than updating them, because that is one statement for many rows in each of the three
+// databases. The one edit, which is what most pushes are, is an update: it touches fewer pages.
+func writeContacts(ctx context.Context, tx bun.Tx, book string, p plan) error {
+	rows := slices.SortedFunc(maps.Values(p.rows), func(a, b contactRow) int { return int(a.Seq - b.Seq) })
+	if len(rows) == 1 && len(p.replace) == 1 {
+		_, err := tx.NewUpdate().Model(&rows[0]).WherePK().Exec(ctx)
+		return err
+	}
+	if len(p.replace) > 0 {
+		_, err := tx.NewDelete().Model((*contactRow)(nil)).Where("book_id = ?", book).Where("id IN (?)", bun.List(p.replace)).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return insertAll(ctx, tx, rows)
 }
 
 func insertAll[T any](ctx context.Context, tx bun.IDB, rows []T) error {
