@@ -51,13 +51,14 @@ func (t *toast) hide() {
 	t.box.Hide()
 }
 
-// toastLayout puts the toast at the bottom, in the middle.
+// toastLayout puts the toast at the bottom: in the middle of the contact's pane, where it covers no row of the list.
 type toastLayout struct{}
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 func (toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	size := o[0].MinSize()
-	size.Width = min(max(size.Width, 200), s.Width-24)
+	_, _, room := paneWidths(s.Width, true)
+	size.Width = min(max(size.Width, 200), room-24)
 	o[0].Resize(size)
-	o[0].Move(fyne.NewPos((s.Width-size.Width)/2, s.Height-size.Height-14))
+	o[0].Move(fyne.NewPos(s.Width-room+(room-size.Width)/2, s.Height-size.Height-14))
 }
