@@ -26,7 +26,7 @@ type Request struct {
 	IDs    []string
 }
 
-// SetFaults decides what happens to each request from now on. f is never called twice at once.
+// SetFaults decides what happens to each request from now on. f may make requests of its own, by other devices.
 func (s *Server) SetFaults(f func(Request) Fault) {
 	s.faultMu.Lock()
 	defer s.faultMu.Unlock()
@@ -70,8 +70,9 @@ type remote struct {
 func (r *remote) call(ctx context.Context, req Request, do func(*account, device) error) error {
 	req.Device = r.name
 	r.s.faultMu.Lock()
-	f := r.s.faults(req)
+	decide := r.s.faults
 	r.s.faultMu.Unlock()
+	f := decide(req)
 	if f.Delay > 0 {
 		t := time.NewTimer(f.Delay)
 		defer t.Stop()

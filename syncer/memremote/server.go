@@ -26,7 +26,7 @@ type Server struct {
 	reject   func(syncer.Outgoing) string
 	commits  func(id string, rev int64, deleted bool, card []byte)
 
-	faultMu sync.Mutex // guards faults, so that a fault function needs no lock of its own
+	faultMu sync.Mutex // guards faults
 	faults  func(Request) Fault
 }
 

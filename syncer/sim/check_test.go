@@ -32,7 +32,7 @@ func (w *world) rest() {
 		waiting := 0
 		for _, d := range w.devices {
 			d.decide(round)
-			d.sync(none, 0)
+			d.sync(none, 0, 0)
 			counts, err := d.store.Counts(ctx)
 			w.must(err, "counts")
 			waiting += counts.Pending

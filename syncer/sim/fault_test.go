@@ -18,6 +18,9 @@ const (
 	twice           // it arrives twice
 	late            // it is given up, and arrives later all the same, before the next one
 	busy            // 503
+	other           // another device syncs just then
+	typing          // the user saves an edit just then
+	both            // both
 	cancel          // the user closes the program
 	crash           // the program is killed
 	torn            // the answer breaks off in the middle
@@ -30,16 +33,17 @@ const (
 )
 
 func (f fault) String() string {
-	return [...]string{"none", "lost", "no reply", "twice", "late", "busy", "cancel", "crash", "torn", "portal",
+	return [...]string{"none", "lost", "no reply", "twice", "late", "busy", "other", "typing", "both", "cancel", "crash", "torn", "portal",
 		"broken", "slow", "large", "elsewhere"}[f]
 }
 
 // wire plans one fault for the sync that runs: the n-th request from now meets it.
 type wire struct {
-	fault  fault
-	at     int
-	cancel context.CancelFunc
-	killed func() // takes the picture of the profile that a kill leaves
+	fault   fault
+	at      int
+	cancel  context.CancelFunc
+	between func(f fault) // does what happens just before the request
+	killed  func()        // takes the picture of the profile that a kill leaves
 }
 
 var errFault = errors.New("a fault on demand")
@@ -57,6 +61,9 @@ func (w *wire) next() fault {
 	f := w.fault
 	w.fault = none
 	switch f {
+	case other, typing, both:
+		w.between(f)
+		return none
 	case cancel:
 		w.cancel()
 	case crash:

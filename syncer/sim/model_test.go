@@ -65,9 +65,6 @@ func (m *model) saved(id, before, after string) {
 
 // removed notes that d's user deleted a contact. If that user had seen every edit of it, it must not come back by itself.
 func (m *model) removed(w *world, d *device, id string) {
-	for t := range tokensIn(d.seen(id)) {
-		m.replaced[t] = true
-	}
 	c, _ := d.contact(id)
 	m.deleted[id] = c.Rev == m.newest[id] && !m.restored
 	for _, o := range w.devices {

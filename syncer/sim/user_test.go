@@ -38,7 +38,7 @@ func (w *world) do(s step) {
 	case strategy:
 		w.must(d.store.SetStrategy(ctx, data.DefaultBook, strategies[s.a%len(strategies)]), "set the strategy")
 	case sync:
-		d.sync(fault(s.a%int(faults)), s.b%6)
+		d.sync(fault(s.a%int(faults)), s.b%6, s.c)
 	case reopen:
 		d.close()
 		d.open()
@@ -94,7 +94,11 @@ func (d *device) change(what string, f func() error, ids ...string) {
 	}
 	d.w.must(f(), "device %s: %s", d.name, what)
 	for _, id := range ids {
-		d.w.model.saved(id, before[id], d.seen(id))
+		after := d.seen(id)
+		if c, ok := d.contact(id); ok && !c.Deleted.IsZero() {
+			after = "" // the user put all of it into the trash
+		}
+		d.w.model.saved(id, before[id], after)
 	}
 }
 
@@ -120,10 +124,13 @@ func (d *device) seen(id string) string {
 var fields = []string{"org", "title", "note", "name", "email", "birthday", "/example.com:mood"}
 
 func (d *device) edit(which, field, how int) {
-	id, ok := d.pick(which, false)
-	if !ok {
-		return
+	if id, ok := d.pick(which, false); ok {
+		d.editOne(id, field, how)
 	}
+}
+
+// editOne saves a new value of one field, or takes one away.
+func (d *device) editOne(id string, field, how int) {
 	c, _ := d.contact(id)
 	name := fields[field%len(fields)]
 	token := d.w.model.token()

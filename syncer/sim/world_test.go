@@ -36,6 +36,7 @@ type world struct {
 	ids     []string // of every contact ever made
 	model   model
 	restore func() // the server's newest backup
+	broken  any    // what went wrong in the middle of a sync
 }
 
 // device is one profile with its user.
@@ -104,13 +105,42 @@ func (d *device) signIn() {
 	d.w.must(err, "sign in device %s", d.name)
 }
 
+// between lets others act while this device's sync is at a request. It may run on the engine's goroutine: a failure waits for the
+// end of the sync.
+func (d *device) between(f fault, n int) {
+	w := d.w
+	defer func(outer wire) {
+		if r := recover(); r != nil {
+			w.broken = r
+		}
+		w.wire = outer
+	}(w.wire)
+	w.wire.fault = none
+	if f == other || f == both {
+		o := w.devices[(n+1)%len(w.devices)]
+		if o != d {
+			if id, ok := o.pick(n/3, false); ok && n%2 == 0 {
+				o.editOne(id, n/5, n/7)
+			}
+			o.sync(none, 0, 0)
+		}
+	}
+	if f == typing || f == both {
+		d.edit(n/2, n/3, n/5)
+	}
+}
+
 // sync runs one pass with one fault. Only the errors that the fault explains may come.
-func (d *device) sync(f fault, at int) {
+func (d *device) sync(f fault, at, n int) {
 	syncCtx, stop := context.WithCancel(ctx)
 	defer stop()
 	picture := ""
-	d.w.wire = wire{fault: f, at: at, cancel: stop, killed: func() { picture = d.picture("killed") }}
+	d.w.wire = wire{fault: f, at: at, cancel: stop, killed: func() { picture = d.picture("killed") },
+		between: func(f fault) { d.between(f, n) }}
 	_, err := d.engine.Sync(syncCtx)
+	if d.w.broken != nil {
+		panic(d.w.broken)
+	}
 	met := d.w.wire.fault != f || f == none
 	d.w.wire.fault = none
 	if picture != "" {
@@ -122,8 +152,8 @@ func (d *device) sync(f fault, at int) {
 	case err == nil:
 	case errors.Is(err, syncer.ErrSignIn):
 		d.signIn()
-		d.sync(none, 0)
-	case !met || f == none || f == twice:
+		d.sync(none, 0, 0)
+	case !met, f == none, f == twice, f == other, f == typing, f == both:
 		d.w.fail("device %s: sync: %v", d.name, err)
 	}
 	d.checkClean()
