@@ -52,10 +52,33 @@ func TestCases(t *testing.T) {
 			{sync, 2, 0, 692, 558},
 			{restore, 2, 135, 886, 808},
 		}},
+		{"a late push after a restored server", 3, []step{
+			{add, 2, 481, 62, 472},
+			{add, 1, 90, 934, 632},
+			{sync, 2, 0, 173, 674},
+			{sync, 1, int(twice), 910, 593},
+			{remove, 1, 406, 147, 326},
+			{sync, 2, 0, 661, 633},
+			{sync, 1, int(slow), 788, 114},
+			{serverBackup, 2, 718, 653, 113},
+			{edit, 2, 479, 329, 338},
+			{edit, 1, 187, 311, 247},
+			{restore, 1, 954, 362, 139},
+			{add, 0, 192, 759, 17},
+			{undo, 0, 776, 180, 257},
+			{sync, 0, 0, 507, 933},
+			{sync, 2, 0, 489, 467},
+			{restore, 0, 571, 721, 290},
+			{sync, 1, int(noReply), 809, 618},
+			{serverRestore, 1, 147, 203, 352},
+			{sync, 0, int(late), 866, 952},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if problem := run(t, c.steps, c.devices, newMemory); problem != "" {
-				t.Error(problem)
+			for name, b := range map[string]func(*world) backend{"memory": newMemory, "real server": newReal} {
+				if problem := run(t, c.steps, c.devices, b); problem != "" {
+					t.Errorf("%s: %s", name, problem)
+				}
 			}
 		})
 	}

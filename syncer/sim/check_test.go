@@ -27,6 +27,7 @@ func (d *device) checkClean() {
 // rest brings everything to rest: everyone decides what waits and syncs, until nobody has anything for anybody.
 func (w *world) rest() {
 	w.wire.fault = none
+	quiet := 0
 	for round := 0; ; round++ {
 		before := w.backend.seq()
 		waiting := 0
@@ -37,7 +38,10 @@ func (w *world) rest() {
 			w.must(err, "counts")
 			waiting += counts.Pending
 		}
-		if waiting == 0 && w.backend.seq() == before {
+		if quiet++; waiting > 0 || w.backend.seq() != before {
+			quiet = 0
+		}
+		if quiet == 2 {
 			return
 		}
 		if round > 12 {

@@ -32,13 +32,14 @@ type real struct {
 	file    string
 	ahead   time.Duration // the servers' clock before the true one
 	taken   int64
+	took    map[string]bool // changes that were applied, with their revs
 	backups int
 	late    []func() // requests that were given up and are still on their way
 	rest    *rest.Connector
 }
 
 func newReal(w *world) backend {
-	r := &real{w: w, file: filepath.Join(w.dir, "server.db")}
+	r := &real{w: w, file: filepath.Join(w.dir, "server.db"), took: map[string]bool{}}
 	t := w.t
 	options := servertest.Options{
 		DB: "sqlite:" + r.file, InMemory: true,
@@ -224,9 +225,9 @@ func (r *real) note(req *http.Request, body []byte, resp *http.Response, answer 
 	for i, res := range out.Results {
 		if res.Status == api.Applied {
 			c := in.Changes[i]
-			before := len(r.w.model.states)
 			r.w.model.committed(c.ID, res.Rev, c.Operation == api.Delete, c.Card)
-			if len(r.w.model.states) > before {
+			if took := fmt.Sprint(res.ChangeID, " ", res.Rev); !r.took[took] {
+				r.took[took] = true
 				r.taken++
 			}
 		}

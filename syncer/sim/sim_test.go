@@ -42,12 +42,9 @@ func run(t *testing.T, all []step, devices int, b func(*world) backend) (problem
 		for i, s := range all {
 			at = fmt.Sprintf("step %d, %s", i, s)
 			w.do(s)
-			w.dump(at)
 		}
 		at = "rest"
-		w.dump("before rest")
 		w.rest()
-		w.dump("end")
 		at = "the check at the end"
 		w.check()
 	})
