@@ -1,6 +1,7 @@
 package vcard
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"strings"
@@ -55,20 +56,23 @@ func contentUID(card object) string {
 	return uuid.NewSHA1(namespace, append([]byte("content:"), canonical(rest)...)).String()
 }
 
+// canonical is JSON as contact.Card.JSON has it.
 func canonical(v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		panic("vcard: a card holds what JSON can't: " + err.Error()) // only a bug here can bring that about
 	}
-	return b
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 const keyAlphabet = "0123456789abcdefghijklmnopqrstuv"
 
 // entryKey is made of the place and the value, so that entries sort as they stood in the file, before any that is added later, and the
 // same file gives the same keys everywhere.
-func entryKey(r *rule, place int, e object) string {
-	sum := sha256.Sum256(append([]byte(r.member+":"), canonical(e)...))
+func entryKey(r *rule, place int, value string) string {
+	sum := sha256.Sum256([]byte(r.member + ":" + value))
 	key := make([]byte, 16)
 	key[0] = '0'
 	key[1] = keyAlphabet[r.rank&31]

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kith/contact"
@@ -173,7 +174,7 @@ func (im *importer) put(r *rule, e object, p property) {
 			return
 		}
 	} else if key == "" || !usableID(key) || holder[key] != nil {
-		key = entryKey(r, im.places[r.member], content(e))
+		key = entryKey(r, im.places[r.member], unescape(p.Value))
 	}
 	im.places[r.member]++
 	holder[key] = e
@@ -196,9 +197,11 @@ func (im *importer) holder(path string) object {
 // nicknames maps a line of several names: each is an entry, and they remember that they stood on one line.
 func (im *importer) nicknames(p property) {
 	var entries []object
+	var lines []property
 	for _, name := range splitRaw(p.Value, ',') {
 		one := p.clone()
 		one.Value = name
+		lines = append(lines, one)
 		one.take("PROP-ID") // it would name several
 		_, e := im.read(one)
 		if e == nil || p.values("PROP-ID") != nil {
@@ -208,9 +211,9 @@ func (im *importer) nicknames(p property) {
 		entries = append(entries, e)
 	}
 	im.lines++
-	for _, e := range entries {
-		e[memberLine] = json.Number(fmt.Sprint(im.lines))
-		im.put(rules["NICKNAME"], e, p)
+	for i, e := range entries {
+		e[memberLine] = json.Number(strconv.Itoa(im.lines))
+		im.put(rules["NICKNAME"], e, lines[i])
 	}
 }
 

@@ -213,7 +213,7 @@ func (r *rule) restoreTypes(kept object, p *property) {
 	if spelled.take("TYPE"); len(words) > 0 {
 		spelled.add("TYPE", words...)
 	}
-	if r.sameContent(*p, spelled) {
+	if r.sameTypes(*p, spelled) {
 		*p = spelled
 		return
 	}
@@ -222,6 +222,37 @@ func (r *rule) restoreTypes(kept object, p *property) {
 			p.add("TYPE", word)
 		}
 	}
+}
+
+// sameTypes is sameContent for two properties that differ in TYPE.
+func (r *rule) sameTypes(p, q property) bool {
+	if r.types.keeps {
+		return r.sameContent(p, q)
+	}
+	a, prefA := r.types.meaning(p.values("TYPE"))
+	b, prefB := r.types.meaning(q.values("TYPE"))
+	return a == b && (prefA == prefB || p.values("PREF") != nil)
+}
+
+// meaning has a bit for each context and flag.
+func (t *types) meaning(values []string) (bits uint64, pref bool) {
+	for _, v := range values {
+		for word := range strings.SplitSeq(v, ",") {
+			word = strings.TrimSpace(word)
+			pref = pref || strings.EqualFold(word, "pref")
+			for i, c := range t.contexts {
+				if strings.EqualFold(c[0], word) {
+					bits |= 1 << i
+				}
+			}
+			for i, f := range t.flags {
+				if strings.EqualFold(f[0], word) {
+					bits |= 1 << (len(t.contexts) + i)
+				}
+			}
+		}
+	}
+	return bits, pref
 }
 
 func (r *rule) sameContent(p, q property) bool {
@@ -243,8 +274,8 @@ func (r *rule) remember(e object, p property, rest []param, v Version) bool {
 	}
 	store()
 	got, ok := r.compose(e, v)
-	if !ok {
-		return false
+	if !ok || got.same(p) {
+		return ok
 	}
 	if !slices.Equal(got.values("TYPE"), p.values("TYPE")) {
 		kept["type"] = paramsObject([]param{{"TYPE", p.values("TYPE")}})["type"]

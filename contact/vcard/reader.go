@@ -13,6 +13,9 @@ import (
 // maxCardBytes is the longest card that is read as one: far over any photo, far under the memory of any machine.
 const maxCardBytes = 32 << 20
 
+// growth is more than any text grows on its way to JSON; a line of many short nicknames comes near it.
+const growth = 32
+
 // Reasons of a BrokenCard, beside those of a single line.
 var (
 	ErrOutside = errors.New("this text is not part of a card")
@@ -67,8 +70,10 @@ func (r *Reader) Next() (contact.Card, error) {
 	if err != nil {
 		return contact.Card{}, r.broken(err)
 	}
-	if size := len(card.JSON()); size > contact.MaxBytes {
-		return card, &LargeCard{Line: r.line, Bytes: size}
+	if len(r.block.raw) > contact.MaxBytes/growth {
+		if size := len(card.JSON()); size > contact.MaxBytes {
+			return card, &LargeCard{Line: r.line, Bytes: size}
+		}
 	}
 	return card, nil
 }
