@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // scanner gives the physical lines of a file with their numbers.
@@ -81,9 +82,10 @@ func (b *block) add(line []byte, number int) {
 
 func trimEnd(line []byte) []byte { return bytes.TrimRight(line, "\r\n") }
 
-// delimiter tells BEGIN:VCARD and END:VCARD, in any case and with stray blanks, from other lines.
+// delimiter tells BEGIN:VCARD and END:VCARD, in any case and with stray blanks, from other lines. A blank in front makes it part of the
+// line before.
 func delimiter(line []byte) (begin, end bool) {
-	line = bytes.TrimSpace(line)
+	line = bytes.TrimRight(line, " \t\r\n")
 	if len(line) > 32 || len(line) < 9 {
 		return false, false
 	}
@@ -91,7 +93,7 @@ func delimiter(line []byte) (begin, end bool) {
 	if !bytes.EqualFold(bytes.TrimSpace(value), []byte("VCARD")) {
 		return false, false
 	}
-	name = bytes.TrimSpace(bytes.TrimPrefix(name, byteOrderMark))
+	name = bytes.TrimRight(bytes.TrimPrefix(name, byteOrderMark), " \t")
 	return bytes.EqualFold(name, []byte("BEGIN")), bytes.EqualFold(name, []byte("END"))
 }
 
@@ -202,9 +204,22 @@ func (h *lineHeader) update(text []byte) {
 		return
 	}
 	h.read = true
-	upper := bytes.ToUpper(text[:h.scanned-1])
-	h.quotedPrintable = bytes.Contains(upper, []byte("QUOTED-PRINTABLE"))
-	h.base64 = bytes.Contains(upper, []byte("BASE64")) || bytes.Contains(append(upper, ';'), []byte("ENCODING=B;"))
+	var p property
+	params := paramScanner{line: text[:h.scanned], at: max(bytes.IndexByte(text[:h.scanned], ';'), 0), old: true}
+	for params.more() {
+		params.one(&p)
+	}
+	encoding := p.value("ENCODING")
+	h.quotedPrintable = isQuotedPrintable(encoding) && len(p.values("ENCODING")) == 1
+	h.base64 = isBase64Name(encoding) && len(p.values("ENCODING")) == 1
+}
+
+func isQuotedPrintable(encoding string) bool {
+	return strings.EqualFold(encoding, "QUOTED-PRINTABLE") || strings.EqualFold(encoding, "Q")
+}
+
+func isBase64Name(encoding string) bool {
+	return strings.EqualFold(encoding, "BASE64") || strings.EqualFold(encoding, "B")
 }
 
 func (h *lineHeader) softBreak(text []byte) bool {

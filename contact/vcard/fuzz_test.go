@@ -3,7 +3,6 @@ package vcard
 import (
 	"bytes"
 	"os"
-	"strings"
 	"testing"
 	"time"
 )
@@ -35,7 +34,7 @@ func FuzzContentLine(f *testing.F) {
 		if !sameButSpaces(p, again) {
 			t.Fatalf("%q\nis  %+v\nand %+v", line, p, again)
 		}
-		if q, ok := fromJCard(toJCard(p)); ok != !(p.Name == "VERSION" || strings.Contains(p.Name, ".")) || ok && !sameButSpaces(q, p) {
+		if q, ok := fromJCard(toJCard(p)); ok != (p.Name != "VERSION") || ok && !sameButSpaces(q, p) {
 			t.Fatalf("%q\nis  %+v\nand %+v by jCard", line, p, q)
 		}
 	})

@@ -123,7 +123,7 @@ func parseProperty(line []byte, old bool) (property, error) {
 	if dot := strings.LastIndexByte(name, '.'); dot > 0 {
 		p.Group, name = name[:dot], name[dot+1:]
 	}
-	if !isToken(name) || p.Group != "" && !isToken(p.Group) {
+	if !isToken(name) || strings.Contains(name, ".") || p.Group != "" && !isToken(p.Group) {
 		return p, fmt.Errorf("%w: %.40q", errName, name)
 	}
 	p.Name = strings.ToUpper(name)
@@ -272,13 +272,13 @@ func caretDecode(s string) string {
 func (p *property) decode(raw []byte, old bool) {
 	quotedPrintable := false
 	if encodings := p.values("ENCODING"); len(encodings) == 1 {
-		switch strings.ToUpper(encodings[0]) {
-		case "QUOTED-PRINTABLE", "Q":
+		switch encoding := encodings[0]; {
+		case isQuotedPrintable(encoding):
 			p.take("ENCODING")
 			quotedPrintable, raw = true, decodeQuotedPrintable(raw)
-		case "8BIT", "7BIT":
+		case strings.EqualFold(encoding, "8BIT"), strings.EqualFold(encoding, "7BIT"):
 			p.take("ENCODING")
-		case "B", "BASE64":
+		case isBase64Name(encoding):
 			p.set("ENCODING", []string{"b"})
 			raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte(" "), nil), []byte("\t"), nil)
 		}

@@ -165,8 +165,8 @@ func parseBlock(b *block) ([]property, Version, error) {
 		if err != nil {
 			return nil, "", &lineError{lines[i].number, err}
 		}
-		if p.Name == "VERSION" && !versionSeen {
-			versionSeen = true
+		if p.Name == "VERSION" && (!versionSeen || p.Value == "2.1" || p.Value == "3.0" || p.Value == "4.0") {
+			versionSeen = true // said twice it says no more
 			continue
 		}
 		props = append(props, p)
