@@ -70,7 +70,7 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 		return s.store.Changes(ctx, q)
 	}
 	me := callerOf(ctx)
-	w := s.store.Wait(in.Book, me.ID)
+	w := s.store.Wait(in.Book)
 	defer w.Close()
 	page, err := s.store.Changes(ctx, q)
 	if err != nil || len(page.Changes) > 0 {
@@ -97,7 +97,6 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 				return store.Page{}, err
 			}
 		}
-		q.Own = w.Own()
 		page, err := s.store.Changes(ctx, q)
 		if err != nil || len(page.Changes) > 0 || over {
 			return page, err

@@ -22,15 +22,9 @@ type announcement struct {
 	Revoked bool   `json:"revoked,omitempty"`
 }
 
-// maxAnnounced keeps an announcement within PostgreSQL's 8,000 bytes; with more ranges, a device sees some of its own changes again.
-const maxAnnounced = 100
-
 // tell wakes those who wait for the book, here and elsewhere.
 func (s *Store) tell(ctx context.Context, n News) {
 	s.hub.publish(n)
-	if len(n.Own) > maxAnnounced {
-		n.Own, n.Device = n.Own[len(n.Own)-1:], ""
-	}
 	s.announce(ctx, announcement{News: &n})
 }
 

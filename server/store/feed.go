@@ -32,13 +32,9 @@ type Change struct {
 // FeedQuery asks for the page after Since ("" : from the beginning).
 type FeedQuery struct {
 	Book, Since string
-	Limit       int   // changes
-	Bytes       int   // of cards; the page ends after the card that reaches it
-	Own         []Own // what the asking device pushed after it got Since: not sent back to it
+	Limit       int // changes
+	Bytes       int // of cards; the page ends after the card that reaches it
 }
-
-// Own is a range of revs that one push of the asking device got.
-type Own struct{ First, Last int64 }
 
 // Page is a page of a book's feed. Total counts the changes from its first to the feed's end.
 type Page struct {
@@ -128,9 +124,6 @@ func (s *Store) Changes(ctx context.Context, q FeedQuery) (Page, error) {
 		return Page{}, err
 	}
 	before := c
-	for _, o := range q.Own {
-		c = c.over(span{o.First, o.Last})
-	}
 	if q.Since == "" {
 		c.start = h.seq
 	}

@@ -8,36 +8,27 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// News says that a book has changed. Own are the revs that the push got, and Device the one that has been told so with its cursor
-// and need not hear of it again.
+// News says that a book has changed: its newest seq. A poll hears of what its own device pushed, too: two machines may run on one
+// copied profile, and what the one has pushed is news to the other.
 type News struct {
-	Book, Device string
-	Own          []Own
+	Book string
+	Seq  int64
 }
 
 // Waiter is woken when a book changes or the device's rights may have. Close it.
 type Waiter struct {
-	C      <-chan struct{} // capacity 1: several events are one
-	hub    *hub
-	c      chan struct{}
-	book   string
-	device string
-	own    []Own
+	C    <-chan struct{} // capacity 1: several events are one
+	hub  *hub
+	c    chan struct{}
+	book string
 }
 
-// Wait returns a Waiter for one book, on behalf of one device.
-func (s *Store) Wait(book, device string) *Waiter {
-	w := &Waiter{hub: s.hub, c: make(chan struct{}, 1), book: book, device: device}
+// Wait returns a Waiter for one book.
+func (s *Store) Wait(book string) *Waiter {
+	w := &Waiter{hub: s.hub, c: make(chan struct{}, 1), book: book}
 	w.C = w.c
 	s.hub.add(w)
 	return w
-}
-
-// Own returns what the device pushed itself since the Waiter was made.
-func (w *Waiter) Own() []Own {
-	w.hub.mu.Lock()
-	defer w.hub.mu.Unlock()
-	return w.own
 }
 
 func (w *Waiter) Close() { w.hub.remove(w) }
@@ -103,14 +94,10 @@ func (h *hub) publish(n News) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for w := range h.books[n.Book] {
-		if n.Device != "" && w.device == n.Device {
-			w.own = append(w.own, n.Own...)
-			continue
-		}
 		w.wake()
 	}
-	if _, ok := h.seen[n.Book]; ok && len(n.Own) > 0 {
-		h.seen[n.Book] = max(h.seen[n.Book], n.Own[len(n.Own)-1].Last)
+	if _, ok := h.seen[n.Book]; ok {
+		h.seen[n.Book] = max(h.seen[n.Book], n.Seq)
 	}
 }
 

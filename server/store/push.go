@@ -43,7 +43,7 @@ func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
 	if err := s.nameCurrent(ctx, answer.Results); err != nil {
 		return PushAnswer{}, fmt.Errorf("push: %w", err)
 	}
-	if len(news.Own) > 0 {
+	if news.Seq > 0 {
 		s.tell(ctx, news)
 	}
 	return answer, nil
@@ -90,6 +90,9 @@ func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer,
 	}
 	answer := PushAnswer{Results: p.results}
 	news := News{Book: r.Book}
+	if p.used > 0 {
+		news.Seq = h.seq + p.used
+	}
 	if movable {
 		moved := at
 		for _, o := range p.own {
@@ -102,13 +105,6 @@ func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer,
 			return PushAnswer{}, News{}, err
 		}
 		answer.Cursor = moved.encode(h.epoch, r.Book)
-		news.Device = r.Device // it has been told of its own push
-	}
-	for _, o := range p.own {
-		news.Own = append(news.Own, Own{o.first, o.last})
-	}
-	if p.used == 0 {
-		news.Own = nil
 	}
 	return answer, news, nil
 }

@@ -32,29 +32,21 @@ func testWait(t *testing.T, db storetest.New) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ofA, ofB, elsewhere := f.Wait(f.book, a.id), f.Wait(f.book, b.id), f.Wait(other.ID, b.id)
+	ofA, ofB, elsewhere := f.Wait(f.book), f.Wait(f.book), f.Wait(other.ID)
 	defer ofA.Close()
 	defer ofB.Close()
 	defer elsewhere.Close()
-	since := a.cursor
 	a.must(edit("x", 0, "one"))
 	if !woken(t, ofB) {
 		t.Fatal("a push woke nobody")
 	}
-	if own := ofA.Own(); len(own) != 1 || own[0] != (store.Own{First: 1, Last: 1}) {
-		t.Errorf("own pushes %v, want 1 to 1", own)
-	}
-	// With what it pushed itself, the older cursor of the poll shows nothing, and then only what is of others.
-	q := store.FeedQuery{Book: f.book, Since: since, Limit: 10, Own: ofA.Own()}
-	if p, err := f.Changes(t.Context(), q); err != nil || len(p.Changes) != 0 {
-		t.Errorf("the poll's page: %v, %v", changeIDs(p.Changes), err)
+	// A poll hears of its own device's push, too: it may stand on another machine, with a copy of the profile.
+	if !woken(t, ofA) {
+		t.Fatal("a push did not wake its own device")
 	}
 	b.must(edit("y", 0, "one"))
 	if !woken(t, ofA) {
 		t.Fatal("another's push woke nobody")
-	}
-	if p, err := f.Changes(t.Context(), q); err != nil || len(p.Changes) != 1 || p.Changes[0].ID != "y" {
-		t.Errorf("the poll's page: %v, %v; want y", changeIDs(p.Changes), err)
 	}
 	if err := f.Revoke(t.Context(), "", a.id); err != nil {
 		t.Fatal(err)
@@ -70,7 +62,7 @@ func testWaitElsewhere(t *testing.T, db storetest.New) {
 	a := f.device("a")
 	a.must(edit("x", 0, "one"))
 	second := open(t, f.dsn, f.clock)
-	w := second.Wait(f.book, "somebody")
+	w := second.Wait(f.book)
 	defer w.Close()
 	until := func(what string, seen func() bool) {
 		t.Helper()
@@ -167,7 +159,7 @@ func testNeverSkips(t *testing.T, db storetest.New) {
 	}
 }
 
-// TestPostgresTells: with a poll that never comes, the database's own notifications wake the other node, and spare a device the echo.
+// TestPostgresTells: with a poll that never comes, the database's own notifications wake the other node.
 func TestPostgresTells(t *testing.T) {
 	f := setUp(t, storetest.Postgres)
 	second, err := store.Open(t.Context(), f.dsn, store.Options{Now: f.clock.Now, PollInterval: time.Hour})
@@ -177,7 +169,7 @@ func TestPostgresTells(t *testing.T) {
 	defer second.Close()
 	a := f.device("a")
 	a.pull()
-	ofA, ofB := second.Wait(f.book, a.id), second.Wait(f.book, "b")
+	ofA, ofB := second.Wait(f.book), second.Wait(f.book)
 	defer ofA.Close()
 	defer ofB.Close()
 	if !woken(t, ofA) || !woken(t, ofB) { // from now on it listens
@@ -187,8 +179,8 @@ func TestPostgresTells(t *testing.T) {
 	if !woken(t, ofB) {
 		t.Fatal("a push at the other node woke nobody")
 	}
-	if own := ofA.Own(); len(own) != 1 {
-		t.Errorf("own pushes at another node: %v", own)
+	if !woken(t, ofA) {
+		t.Fatal("a push at the other node did not wake its own device")
 	}
 	if err := f.Revoke(t.Context(), "", a.id); err != nil {
 		t.Fatal(err)
@@ -204,7 +196,7 @@ func TestOpenEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := s.Wait("book", "device")
+	w := s.Wait("book")
 	defer w.Close()
 	if err := s.Close(); err != nil {
 		t.Errorf("close while somebody waits: %v", err)

@@ -166,6 +166,26 @@ func testPollEmpty(t *testing.T, r Rig) {
 	}
 }
 
+// A profile that was copied to another machine is two clients with one token: what the one pushes is news to the other.
+func testCopiedProfile(t *testing.T, r Rig) {
+	a := r.device(t, "a")
+	a.pull()
+	twin := *a
+	brought := make(chan []syncer.Change, 1)
+	go func() {
+		p, err := twin.remote.Changes(t.Context(), twin.book, twin.cursor, 10, 20*time.Second)
+		if err != nil {
+			t.Errorf("poll: %v", err)
+		}
+		twin.cursor = p.Cursor
+		brought <- p.Changes
+	}()
+	a.applied(insert("x", "X"))
+	a.applied(insert("y", "Y"))
+	seen := <-brought
+	wantOnly(t, append(seen, twin.pull()...), "x", "y")
+}
+
 // A remote that was put back to an older state says so to every device that saw a later one, also when it has moved on since.
 func testRestored(t *testing.T, r Rig) {
 	a, b, fresh := r.device(t, "a"), r.device(t, "b"), r.device(t, "c")

@@ -45,6 +45,7 @@ func Run(t *testing.T, rig func(t *testing.T) Rig) {
 		{"limits", testLimits},
 		{"long poll", testPoll},
 		{"a long poll that brings nothing", testPollEmpty},
+		{"two machines with one device's token", testCopiedProfile},
 		{"restored from a backup", testRestored},
 		{"tombstones compacted", testCompacted},
 		{"the time of an edit is capped", testEditedAtCapped},
