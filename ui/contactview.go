@@ -66,6 +66,7 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.visit = newButton("Map", iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
 	v.do = container.NewHBox(v.mail, v.call, v.visit)
 	v.notices = container.NewVBox()
+	v.notices.Hide()
 	v.blocks = container.New(columnLayout{gap: 10})
 	v.history = newHistoryPanel(now, a.history, a.revert)
 

@@ -59,7 +59,7 @@ func (l *loop) background(t *testing.T) *background {
 // until runs what is posted until done is true.
 func (l *loop) until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(time.Minute)
 	for !done() {
 		select {
 		case f := <-l.posts:

@@ -38,7 +38,7 @@ func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), ch
 	s.sync = newQuietButton("Sync Now", iconSync, syncNow)
 	progress := container.New(progressLayout{}, s.progress)
 	line := container.New(barLayout{gap: 8, fill: 1}, s.icon, s.text, progress, s.attention, s.sync)
-	s.box = container.NewStack(newPanel(colorSidebar), newTopEdge(), container.New(insets{1, 6, 1, 14}, line))
+	s.box = container.NewStack(newPanel(colorSidebar), newTopEdge(), container.New(statusLine{}, line))
 	s.status.AddListener(binding.NewDataListener(s.update))
 	return s
 }
@@ -104,6 +104,18 @@ func statusIcon(s syncer.Status) fyne.Resource {
 		return iconWarning
 	}
 	return theme.NewColoredResource(theme.ComputerIcon(), colorMuted)
+}
+
+// statusLine keeps the bar's height, whatever it says.
+type statusLine struct{}
+
+func (statusLine) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(o[0].MinSize().Width+20, 40)
+}
+
+func (statusLine) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(fyne.NewSize(s.Width-20, s.Height))
+	o[0].Move(fyne.NewPos(14, 0))
 }
 
 // progressLayout keeps the bar thin and short, whatever stands in it.

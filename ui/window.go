@@ -54,6 +54,7 @@ func newWindow(bg *background, app fyne.App, dir string, open func(context.Conte
 	w.win = app.NewWindow(Title)
 	w.win.SetPadded(false)
 	w.win.SetMaster()
+	w.win.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win.Resize(fyne.NewSize(1100, 720))
 	w.root = container.NewStack(newOpening(), newDrawnSignal(func() { w.onShown() }))
 	w.win.SetContent(w.root)
