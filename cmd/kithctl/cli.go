@@ -51,6 +51,9 @@ type cli struct {
 	Conflicts conflictsCmd `cmd:"" help:"List the fields that wait for a decision."`
 	Resolve   resolveCmd   `cmd:"" help:"Decide fields of a contact that wait."`
 
+	Import importCmd `cmd:"" help:"Bring in the contacts of files."`
+	Export exportCmd `cmd:"" help:"Write all contacts to a file, or to standard output."`
+
 	Backup backupCmd `cmd:"" help:"Write a copy of the profile's database to a new file."`
 	Check  checkCmd  `cmd:"" help:"Read the whole database and say what is wrong with it."`
 }

@@ -111,10 +111,16 @@ func newProgress(w io.Writer) *progress {
 const eraseLine = "\r\x1b[K"
 
 func (p *progress) show(st syncer.Status) {
-	if p.w == nil || st.State != syncer.Syncing {
+	if st.State == syncer.Syncing {
+		p.line(progressText(st))
+	}
+}
+
+func (p *progress) line(text string) {
+	if p.w == nil {
 		return
 	}
-	fmt.Fprint(p.w, eraseLine, progressText(st))
+	fmt.Fprint(p.w, eraseLine, text)
 	p.drawn = true
 }
 

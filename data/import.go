@@ -1,0 +1,133 @@
+package data
+
+import (
+	"context"
+	"fmt"
+
+	"kith/contact"
+)
+
+// Imported says what became of cards, in contacts.
+type Imported struct {
+	Added     int
+	Updated   int // there already, and the card had something new
+	Restored  int // from the trash
+	Unchanged int
+}
+
+// Import brings cards in, a batch at a time; all batches together are one action, which one Undo takes back. For one goroutine.
+type Import struct {
+	store  *Store
+	action int64
+}
+
+// BeginImport starts an import. It writes nothing yet.
+func (s *Store) BeginImport() *Import { return &Import{store: s} }
+
+// Take stores a batch in one transaction. A card whose uid is there already is joined with the contact: what stands here stays, and
+// what only the card has is added; a card that the contact has been before brings nothing, so that a file may be read twice. A
+// contact in the trash comes back. refused[i] is the *contact.ValidationError of cards[i], or nil.
+func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported, refused []error, err error) {
+	err = im.store.write(ctx, func(t *tx) error {
+		t.action = im.action
+		done, refused = Imported{}, make([]error, len(cards))
+		for i, c := range cards {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if refused[i] = importable(c); refused[i] != nil {
+				continue
+			}
+			var err error
+			if refused[i], err = t.take(c, &done); err != nil {
+				return fmt.Errorf("%q: %w", c.DisplayName(), err)
+			}
+		}
+		im.action = t.action
+		return nil
+	})
+	if err != nil {
+		return Imported{}, nil, fmt.Errorf("import contacts: %w", err)
+	}
+	return done, refused, nil
+}
+
+func importable(c contact.Card) error {
+	if c.UID() == "" {
+		return &contact.ValidationError{Problems: []contact.Problem{{Path: "/uid", Message: "a card needs a uid"}}}
+	}
+	return c.Validate()
+}
+
+// take stores one card, or says why its contact can't take it.
+func (t *tx) take(c contact.Card, done *Imported) (refused, err error) {
+	current, err := t.load(c.UID())
+	if err != nil {
+		return nil, err
+	}
+	if current == nil {
+		done.Added++
+		_, err := t.add(c)
+		return nil, err
+	}
+	known, err := t.hasBeen(current, c)
+	if err != nil {
+		return nil, err
+	}
+	joined := current.Card
+	if !known {
+		joined, _ = contact.Merge(contact.Card{}, current.Card, c, contact.Local)
+		if refused := joined.Validate(); refused != nil {
+			return refused, nil
+		}
+	}
+	switch {
+	case current.Deleted:
+		done.Restored++
+	case joined.Equal(current.Card):
+		done.Unchanged++
+	default:
+		done.Updated++
+	}
+	_, err = t.edit(current, joined, false, fromUser)
+	return nil, err
+}
+
+// hasBeen reports whether the card is what the contact is now, or what an edit that was not undone made of it on this device.
+func (t *tx) hasBeen(r *record, c contact.Card) (bool, error) {
+	if r.Card.Equal(c) {
+		return true, nil
+	}
+	var history []HistoryEntry
+	err := t.each(logQuery, func(row scanner) error {
+		e, err := scanEntry(row)
+		history = append(history, e)
+		return err
+	}, r.id)
+	if err != nil {
+		return false, err
+	}
+	undone := map[int64]bool{}
+	err = t.each("SELECT id FROM change_log WHERE record_id = ? AND undone = 1", func(row scanner) error {
+		var id int64
+		err := row.Scan(&id)
+		undone[id] = true
+		return err
+	}, r.id)
+	if err != nil {
+		return false, err
+	}
+	card := r.Card // as the entry left it
+	for i, e := range history {
+		if !e.Lost && !undone[e.ID] && card.Equal(c) {
+			return true, nil
+		}
+		if i == len(history)-1 {
+			break // what began the contact has nothing before it
+		}
+		if card, err = rewind(card, history[i:i+1]); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
