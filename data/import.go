@@ -76,7 +76,7 @@ func (t *tx) take(c contact.Card, done *Imported) (refused, err error) {
 	}
 	joined := current.Card
 	if !known {
-		joined, _ = contact.Merge(contact.Card{}, current.Card, c, contact.Local)
+		joined, _ = contact.Merge(contact.Card{}, current.Card, c.WithKeysOf(current.Card), contact.Local)
 		if refused := joined.Validate(); refused != nil {
 			return refused, nil
 		}

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"kith/contact"
 	"kith/data"
@@ -104,7 +106,7 @@ func (im *importer) file(ctx context.Context, name string, f *os.File) error {
 	if err != nil {
 		return fmt.Errorf("import %s: %w", name, err)
 	}
-	keep := keeper{beside: name}
+	keep, from := keeper{beside: name}, len(im.result.Refused)
 	var cards []contact.Card
 	var lines []int
 	flush := func() error {
@@ -135,6 +137,7 @@ func (im *importer) file(ctx context.Context, name string, f *os.File) error {
 			if err := flush(); err != nil {
 				return err
 			}
+			slices.SortStableFunc(im.result.Refused[from:], func(a, b refused) int { return cmp.Compare(a.Line, b.Line) })
 			kept, err := keep.save()
 			im.result.Kept = append(im.result.Kept, kept...)
 			return err

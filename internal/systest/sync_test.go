@@ -2,6 +2,8 @@ package systest
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -343,5 +345,33 @@ func TestUnusualValuesTravel(t *testing.T) {
 	}
 	if got := b.field(id, "/x.example:n"); got != "12345678901234567890.12300" {
 		t.Errorf("number = %s; want all of its digits", got)
+	}
+}
+
+// The same file read on two devices that know nothing of each other is one set of contacts, and stays it after edits.
+func TestTheSameFileOnTwoDevices(t *testing.T) {
+	t.Parallel()
+	_, a, b := pair(t)
+	file := filepath.Join(t.TempDir(), "friends.vcf")
+	if err := os.WriteFile(file, []byte("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ada Lovelace\r\nTEL;TYPE=CELL:+44 20 1\r\nEMAIL:ada@example.org\r\nEND:VCARD\r\n"+
+		"BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Grace Hopper\r\nUID:urn:uuid:0190d5a2-5c1e-7a3b-8c4d-111122223333\r\nEND:VCARD\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a.ok("import", file)
+	b.ok("import", file)
+	if live := agree(t, a, b); len(live) != 2 {
+		t.Errorf("%d contacts; want 2: %v", len(live), live)
+	}
+	ada := a.list()[0].ID
+	a.ok("set", ada, "phone=+44 20 2")
+	b.ok("import", file)
+	agree(t, a, b)
+	if got := b.field(ada, "phone"); got != "+44 20 2" {
+		t.Errorf("phone = %q; want the edit to outlive the file", got)
+	}
+	b.ok("export", file)
+	a.ok("import", file)
+	if s := a.sync(); s != (synced{}) {
+		t.Errorf("sync after an export came home = %+v; want nothing to send", s)
 	}
 }
