@@ -19,19 +19,24 @@
 //
 //   - parameters without a member, the group, and a TYPE list that is spelled in another way than ours, in the entry's
 //     vCardParams (RFC 9555 section 2.15.2); a property name other than the usual one in vCardName (2.15.3);
-//   - a value that is spelled in another way, in the entry's "kith.app:vCardValue"; properties that have no entry of their own
-//     (UID, N, CATEGORIES), in the card's "kith.app:vCardProps". Both count only as long as they still say what the card says;
+//   - a value that is spelled in another way, in the entry's "kith.app:vCardValue"; which nicknames stood on one line, in
+//     "kith.app:vCardLine"; properties that have no entry of their own (UID, N, CATEGORIES), in the card's "kith.app:vCardProps".
+//     They count only as long as they still say what the card says;
 //   - a property that no rule takes, or whose way back fails even so, whole in vCardProps (2.15.1), as jCard (RFC 7095) with
 //     its verbatim value as type "unknown".
 //
 // In the other direction a member that no property holds is written as JSPROP with JSPTR (RFC 9555 section 3.2.1), with
-// PROP-ID naming the entry (RFC 9554) where it is part of one.
+// PROP-ID naming the entry (RFC 9554) where it is part of one. On the way in JSPROP is applied only if the card still gives all of
+// its properties then, and is kept in vCardProps else.
 //
 // # Where this departs from RFC 9555
 //
-// Alternative languages (ALTID with LANGUAGE) become further entries or stay in vCardProps, not localizations. UID becomes the
+// GENDER, BIRTHPLACE, SORT-STRING, LABEL, AGENT and SORT-AS have no member here, and are kept. Alternative languages (ALTID with LANGUAGE) become further entries or stay in vCardProps, not localizations. UID becomes the
 // card's uid only where it is usable as an identifier of ours: "urn:uuid:" is taken off, and a UID of other form, or a missing one,
-// is replaced by a UUID made of the content, so that a file read twice, or on two machines, gives the same cards.
+// is replaced by a UUID made of it or of the content, so that a file read twice, or on two machines, gives the same cards.
+//
+// What has a name in one version only changes it with the version: X-ADDRESSBOOKSERVER-KIND and KIND, X-ANNIVERSARY and ANNIVERSARY,
+// X-SOCIALPROFILE and SOCIALPROFILE, base64 and data: URIs, TYPE=PREF and PREF=1.
 //
 // An entry's key is made of its place among its kind and of its value: entries sort as they stood in the file.
 package vcard

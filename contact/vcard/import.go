@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -48,7 +49,7 @@ func covers(got, want []property) bool {
 	got = slices.Clone(got)
 	for _, p := range want {
 		i := slices.IndexFunc(got, func(o property) bool {
-			if p.Name == "JSPROP" && o.Name == p.Name && slices.Equal(o.values("JSPTR"), p.values("JSPTR")) {
+			if isPatch(p) && o.Name == p.Name && slices.Equal(o.values("JSPTR"), p.values("JSPTR")) {
 				a, errA := decodeJSON(unescape(p.Value))
 				b, errB := decodeJSON(unescape(o.Value))
 				return errA == nil && errB == nil && reflect.DeepEqual(a, b)
@@ -63,6 +64,12 @@ func covers(got, want []property) bool {
 		}
 	}
 	return true
+}
+
+// isPatch reports whether a JSPROP says no more than its pointer and its value.
+func isPatch(p property) bool {
+	return p.Name == "JSPROP" && p.Group == "" && len(p.values("JSPTR")) == 1 &&
+		(len(p.Params) == 1 || len(p.Params) == 2 && strings.EqualFold(p.value("VALUE"), "text"))
 }
 
 func build(props []property, v Version, patch bool) (contact.Card, error) {
@@ -313,10 +320,13 @@ func (im *importer) patch(p property) {
 func decodeJSON(s string) (v any, err error) {
 	decoder := json.NewDecoder(strings.NewReader(s))
 	decoder.UseNumber()
-	if err = decoder.Decode(&v); err == nil && decoder.More() {
-		err = errors.New("more than one JSON value")
+	if err = decoder.Decode(&v); err != nil {
+		return nil, err
 	}
-	return v, err
+	if _, end := decoder.Token(); !errors.Is(end, io.EOF) {
+		return nil, errors.New("something follows the JSON value")
+	}
+	return v, nil
 }
 
 // place sets the member at path, if what is around it is an object. It does not touch what makes the card one.

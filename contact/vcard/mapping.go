@@ -288,6 +288,10 @@ func (r *rule) remember(e object, p property, rest []param, v Version) bool {
 			kept[strings.ToLower(name)] = list{} // it was left out, so it is to be again
 		}
 	}
+	store()
+	if got, ok = r.compose(e, v); !ok {
+		return false
+	}
 	if got.Value != p.Value && !r.tolerates(got.Value, p.Value) {
 		e[memberValue] = p.Value
 	}

@@ -81,6 +81,10 @@ func lost(want, got []property) (missing, added []string) {
 			if strings.Contains(strings.ToLower(strings.Join(p.values("TYPE"), ",")), "pref") && p.value("PREF") == "1" {
 				p.take("PREF") // a 4.0 card with TYPE=pref gets the PREF=1 that it meant
 			}
+			if v, err := decodeJSON(unescape(p.Value)); isPatch(p) && err == nil {
+				p.take("VALUE")
+				p.Value = escapeField(string(canonical(v))) // JSON has spaces that say nothing
+			}
 			slices.SortFunc(p.Params, func(a, b param) int { return strings.Compare(a.Name, b.Name) })
 			out = append(out, format(p))
 		}
@@ -167,6 +171,10 @@ func lostValues(want, got []property) (missing, added []string) {
 			case "REV", "CREATED":
 				if time, ok := readTime(value); ok {
 					value = time
+				}
+			case "PHOTO", "LOGO", "SOUND", "KEY":
+				if _, bytes, ok := cutData(value); ok {
+					value = bytes // base64 is what 3.0 has for a data: URI
 				}
 			case "GEO":
 				if e := (object{}); readGeo(&p, e) {
