@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"slices"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -101,34 +99,6 @@ func (e *editor) removeButton(remove func()) *button {
 	b := newQuietButton("", iconRemove, remove)
 	b.onFocus = func() { revealIn(e.scroll, b) }
 	return b
-}
-
-// kindChoice is the choice of what a value is for. A label that the user typed, or a kind that is not ours, is one of its options.
-// changed gets the new kind and label.
-func (e *editor) kindChoice(kinds []kind, key, label string, changed func(key, label string)) *choice {
-	shown := kindName(kinds, key)
-	if label != "" {
-		shown = label
-	}
-	names := kindNames(kinds)
-	if !slices.Contains(names, shown) {
-		names = append(names, shown)
-	}
-	c := newChoice(names, nil)
-	c.SetSelected(shown)
-	c.OnChanged = func(name string) {
-		if name == shown {
-			return
-		}
-		if shown = name; label != "" && name == label {
-			changed(key, label)
-		} else {
-			changed(kindKey(kinds, name), "")
-		}
-		e.typed()
-	}
-	c.onFocus = func() { revealIn(e.scroll, c) }
-	return c
 }
 
 // hint is the line below a field that says what is wrong with it.

@@ -27,7 +27,7 @@ type entryGroup struct {
 
 type entryRow struct {
 	entry  contact.Entry
-	kind   *choice
+	kind   *kindPicker
 	value  *field
 	remove *button
 	hint   *hint
@@ -59,9 +59,9 @@ func (g *entryGroup) append(e contact.Entry) *entryRow {
 	r.value = g.editor.line("", g.hold)
 	r.value.SetText(e.Value)
 	r.value.onLeave = func() { g.editor.left(g.name + "." + strconv.Itoa(slices.Index(g.rows, r))) }
-	r.kind = g.editor.kindChoice(g.kinds, e.Kind, e.Label, func(key, label string) { r.entry.Kind, r.entry.Label = key, label })
+	r.kind = newKindPicker(g.editor, g.kinds, e.Kind, e.Label, func(key, label string) { r.entry.Kind, r.entry.Label = key, label })
 	r.remove = g.editor.removeButton(func() { g.remove(r) })
-	line := container.New(entryLayout{}, r.kind, r.value, r.remove)
+	line := container.New(entryLayout{}, r.kind.box, r.value, r.remove)
 	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box)
 	g.rows = append(g.rows, r)
 	g.list.Add(r.box)
@@ -132,7 +132,7 @@ type addressGroup struct {
 
 type addressRow struct {
 	address                                     contact.Address
-	kind                                        *choice
+	kind                                        *kindPicker
 	street, postcode, locality, region, country *field
 	remove                                      *button
 	box                                         *fyne.Container
@@ -175,10 +175,10 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	}
 	r.postcode, r.locality = line("Postcode", a.Postcode), line("Town", a.Locality)
 	r.region, r.country = line("Region", a.Region), line("Country", a.Country)
-	r.kind = g.editor.kindChoice(placeKinds, a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
+	r.kind = newKindPicker(g.editor, placeKinds, a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
 	r.remove = g.editor.removeButton(func() { g.remove(r) })
 	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))
-	r.box = container.New(addressLayout{}, r.kind, parts, r.remove)
+	r.box = container.New(addressLayout{}, r.kind.box, parts, r.remove)
 	g.rows = append(g.rows, r)
 	g.list.Add(r.box)
 	g.list.Show()

@@ -25,6 +25,7 @@ type listPane struct {
 
 	query     data.Query
 	order     []data.RowID
+	shownText string // the search that order is the answer to
 	rows      *rowCache
 	selection selection
 	marks     bool // there is a server: mark what it does not have
@@ -102,6 +103,7 @@ func (p *listPane) refresh() {
 
 type listing struct {
 	order      []data.RowID
+	text       string
 	first      []data.Row // the rows that will be in sight
 	generation int
 }
@@ -119,7 +121,7 @@ func (p *listPane) reload(newQuery bool) {
 		}
 		lo, hi := min(max(0, first-1), len(order)), min(len(order), last+1)
 		rows, err := p.store.Rows(ctx, order[lo:hi])
-		return listing{order, rows, generation}, err
+		return listing{order, q.Text, rows, generation}, err
 	}, func(a listing, err error) {
 		p.listing.cancel = nil
 		if err != nil {
@@ -136,7 +138,7 @@ func (p *listPane) reload(newQuery bool) {
 
 func (p *listPane) listed(a listing, newQuery bool) {
 	before := p.selection.current
-	p.order, p.loaded = a.order, true
+	p.order, p.shownText, p.loaded = a.order, a.text, true
 	p.rows.put(a.generation, a.first)
 	p.selection.follow(p.order, newQuery && p.query.Text != "")
 	p.wanted = [2]int{}
@@ -220,7 +222,7 @@ func (p *listPane) rowState(index int) rowState {
 	id := p.order[index]
 	row, ok, _ := p.rows.get(id)
 	row.Pending = row.Pending && p.marks
-	s := rowState{row: row, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
+	s := rowState{row: row, search: p.shownText, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
 	if ok && p.query.Filter != data.Trash {
 		s.letter = p.letter(index, row)
 	}

@@ -31,6 +31,7 @@ type listRow struct {
 	loaded            bool
 	letter            string
 	selected, focused bool
+	search            string
 	hovered           bool
 	modifier          fyne.KeyModifier
 
@@ -40,6 +41,8 @@ type listRow struct {
 	name         *canvas.Text
 	subtitle     *canvas.Text
 	section      *canvas.Text
+	nameMark     *canvas.Rectangle // behind the part that a search matches
+	subtitleMark *canvas.Rectangle
 	star, warn   *canvas.Image
 	unsynced     *canvas.Circle
 	avatarOfName string
@@ -52,7 +55,9 @@ func newListRow(onTap func(int, fyne.KeyModifier), onAlt func(int, fyne.Position
 		initials: canvas.NewText("", color.White), name: canvas.NewText("", nil), subtitle: canvas.NewText("", nil),
 		section: canvas.NewText("", nil), star: canvas.NewImageFromResource(nil), warn: canvas.NewImageFromResource(nil),
 		unsynced: canvas.NewCircle(color.Transparent),
+		nameMark: canvas.NewRectangle(nil), subtitleMark: canvas.NewRectangle(nil),
 	}
+	r.nameMark.CornerRadius, r.subtitleMark.CornerRadius = 3, 3
 	r.ground.CornerRadius = 8
 	r.initials.Alignment, r.initials.TextStyle.Bold, r.initials.TextSize = fyne.TextAlignCenter, true, 14
 	r.section.Alignment, r.section.TextStyle.Bold = fyne.TextAlignCenter, true
@@ -67,13 +72,14 @@ type rowState struct {
 	loaded            bool
 	letter            string // "" : not the first of its section
 	selected, focused bool
+	search            string // the parts that match it are marked
 }
 
 func (r *listRow) set(index int, s rowState) {
-	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused {
+	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused && r.search == s.search {
 		return
 	}
-	r.index, r.row, r.loaded, r.letter, r.selected, r.focused = index, s.row, s.loaded, s.letter, s.selected, s.focused
+	r.index, r.row, r.loaded, r.letter, r.selected, r.focused, r.search = index, s.row, s.loaded, s.letter, s.selected, s.focused, s.search
 	r.Refresh()
 }
 
@@ -108,7 +114,7 @@ func (r *listRow) paintGround() {
 type listRowRenderer struct{ *listRow }
 
 func (r *listRowRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.name, r.subtitle, r.star, r.warn, r.unsynced}
+	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.nameMark, r.subtitleMark, r.name, r.subtitle, r.star, r.warn, r.unsynced}
 }
 func (r *listRowRenderer) Destroy() {}
 
@@ -187,6 +193,27 @@ func (r *listRowRenderer) layoutText(width float32) {
 	r.name.Resize(fyne.NewSize(width, nameHeight))
 	r.subtitle.Move(fyne.NewPos(rowTextLeft, y+nameHeight-2))
 	r.subtitle.Resize(fyne.NewSize(width, subtitleHeight))
+	marked := markMatch(r.nameMark, r.name, r.search, width)
+	if marked {
+		r.subtitleMark.Hidden = true // the name says why the row is here
+	} else {
+		markMatch(r.subtitleMark, r.subtitle, r.search, width)
+	}
+}
+
+// markMatch puts the mark behind the part of a text that a search matches, and says whether there is one.
+func markMatch(mark *canvas.Rectangle, t *canvas.Text, search string, width float32) bool {
+	from, to, ok := matchIn(t.Text, search)
+	mark.Hidden = !ok
+	if !ok {
+		return false
+	}
+	left := fyne.MeasureText(t.Text[:from], t.TextSize, t.TextStyle).Width
+	right := min(width, fyne.MeasureText(t.Text[:to], t.TextSize, t.TextStyle).Width)
+	mark.FillColor = themeColor(theme.ColorNameSelection)
+	mark.Move(t.Position().AddXY(left-1, 2))
+	mark.Resize(fyne.NewSize(right-left+2, t.Size().Height-4))
+	return true
 }
 
 // nameOr is a name, or what stands in its place.

@@ -125,7 +125,7 @@ func TestEditOfPhones(t *testing.T) {
 		t.Errorf("focus is on %T, want the new number", h.focused())
 	}
 	test.Type(row.value, "+44 20 7946 0999")
-	row.kind.SetSelected("Work")
+	row.kind.choice.SetSelected("Work")
 	test.Tap(h.editor.emails.rows[0].remove)
 	h.menu("Save")
 	h.untilToast("Ada Lovelace saved")
@@ -139,6 +139,33 @@ func TestEditOfPhones(t *testing.T) {
 	}
 	if len(c.Card.Emails()) != 0 {
 		t.Errorf("e-mails %+v", c.Card.Emails())
+	}
+}
+
+func TestTypedLabel(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"))
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	h.menu("Edit")
+	row := h.editor.emails.rows[0]
+	row.kind.choice.SetSelected(customKind)
+	if h.focused() != fyne.Focusable(row.kind.label) {
+		t.Fatalf("focus is on %T, want the label", h.focused())
+	}
+	h.w.win.Canvas().Focus(row.value) // without typing one: as it was
+	if !row.kind.choice.Visible() || h.editor.dirty() {
+		t.Errorf("choice visible %v, dirty %v", row.kind.choice.Visible(), h.editor.dirty())
+	}
+	row.kind.choice.SetSelected(customKind)
+	test.Type(row.kind.label, "Chess club")
+	h.menu("Save")
+	h.untilToast("Ada Lovelace saved")
+	c, err := h.store.Contact(t.Context(), h.view.shown.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Card.Emails()[0].Label; got != "Chess club" {
+		t.Errorf("label %q", got)
 	}
 }
 
