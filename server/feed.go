@@ -72,7 +72,7 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 	me := callerOf(ctx)
 	w := s.store.Wait(in.Book)
 	defer w.Close()
-	page, err := s.store.Changes(ctx, q)
+	page, err := w.First(ctx, q)
 	if err != nil || len(page.Changes) > 0 {
 		return page, err
 	}
@@ -97,7 +97,7 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 				return store.Page{}, err
 			}
 		}
-		page, err := s.store.Changes(ctx, q)
+		page, err := w.Again(ctx, q)
 		if err != nil || len(page.Changes) > 0 || over {
 			return page, err
 		}

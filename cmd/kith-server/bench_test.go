@@ -67,6 +67,7 @@ func BenchmarkWaiting(b *testing.B) {
 			}
 			memory := n.metric(b, "process_resident_memory_bytes")
 			var last time.Duration
+			var cpu float64
 			for b.Loop() {
 				var answered sync.WaitGroup
 				for range waiting {
@@ -81,6 +82,7 @@ func BenchmarkWaiting(b *testing.B) {
 					time.Sleep(5 * time.Millisecond)
 				}
 				b.ReportMetric((n.metric(b, "process_resident_memory_bytes")-memory)/float64(waiting)/1024, "KiB/poll")
+				cpu -= n.metric(b, "process_cpu_seconds_total")
 				start := time.Now()
 				id := fmt.Sprint(start.UnixNano())
 				var answer api.SyncResponse
@@ -90,8 +92,10 @@ func BenchmarkWaiting(b *testing.B) {
 				}
 				answered.Wait()
 				last += time.Since(start)
+				cpu += n.metric(b, "process_cpu_seconds_total")
 				page.Cursor = answer.Cursor
 			}
+			b.ReportMetric(cpu*1e6/float64(b.N*waiting), "cpu-µs/wake")
 			b.ReportMetric(float64(last.Milliseconds())/float64(b.N), "push-to-last-ms")
 		})
 	}

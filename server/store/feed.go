@@ -112,16 +112,22 @@ func (s *Store) check(ctx context.Context, db bun.IDB, book string, c cursor, h 
 // The statements need no common snapshot: the book's seq is read first, so whatever is committed up to it is seen by those that
 // follow, and what a contact's newer change moved further back in the feed is met there.
 func (s *Store) Changes(ctx context.Context, q FeedQuery) (Page, error) {
+	page, _, err := s.changes(ctx, q)
+	return page, err
+}
+
+// changes also returns the book's seq, up to which the page is complete.
+func (s *Store) changes(ctx context.Context, q FeedQuery) (Page, int64, error) {
 	h, err := s.head(ctx, s.reads, q.Book)
 	if err != nil {
-		return Page{}, err
+		return Page{}, 0, err
 	}
 	c, err := decodeCursor(q.Since, h.epoch, q.Book)
 	if err != nil {
-		return Page{}, err
+		return Page{}, 0, err
 	}
 	if err := s.check(ctx, s.reads, q.Book, c, h); err != nil {
-		return Page{}, err
+		return Page{}, 0, err
 	}
 	before := c
 	if q.Since == "" {
@@ -130,13 +136,13 @@ func (s *Store) Changes(ctx context.Context, q FeedQuery) (Page, error) {
 	page := Page{Changes: []Change{}}
 	if c.seq < h.seq {
 		if page.Changes, page.More, err = s.changesAfter(ctx, q, c); err != nil {
-			return Page{}, err
+			return Page{}, 0, err
 		}
 	}
 	if n := len(page.Changes); page.More {
 		if c.remaining == 0 {
 			if c.remaining, err = s.countAfter(ctx, q.Book, c); err != nil {
-				return Page{}, err
+				return Page{}, 0, err
 			}
 		}
 		page.Total = max(int(c.remaining), n+1)
@@ -151,10 +157,10 @@ func (s *Store) Changes(ctx context.Context, q FeedQuery) (Page, error) {
 		}
 	}
 	if c.tag, err = s.tagFor(ctx, s.reads, q.Book, c, before, h); err != nil {
-		return Page{}, err
+		return Page{}, 0, err
 	}
 	page.Cursor = c.encode(h.epoch, q.Book)
-	return page, s.nameDevices(ctx, page.Changes)
+	return page, h.seq, s.nameDevices(ctx, page.Changes)
 }
 
 // tagFor returns the tag that c must carry after it moved on from before, which was checked.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,31 +17,6 @@ type News struct {
 	Seq  int64
 }
 
-// Waiter is woken when a book changes or the device's rights may have. Close it.
-type Waiter struct {
-	C    <-chan struct{} // capacity 1: several events are one
-	hub  *hub
-	c    chan struct{}
-	book string
-}
-
-// Wait returns a Waiter for one book.
-func (s *Store) Wait(book string) *Waiter {
-	w := &Waiter{hub: s.hub, c: make(chan struct{}, 1), book: book}
-	w.C = w.c
-	s.hub.add(w)
-	return w
-}
-
-func (w *Waiter) Close() { w.hub.remove(w) }
-
-func (w *Waiter) wake() {
-	select {
-	case w.c <- struct{}{}:
-	default:
-	}
-}
-
 // hub wakes those who wait: at once for what this process writes, and for what others do as soon as the database tells of it, or
 // else by a short poll.
 type hub struct {
@@ -51,24 +28,13 @@ type hub struct {
 	waiting chan struct{} // capacity 1: somebody waits, so looking makes sense
 
 	mu     sync.Mutex
-	books  map[string]map[*Waiter]struct{}
-	seen   map[string]int64 // book's seq at the last look
+	rooms  map[string]*room // by book
 	revoke string           // metaRevoked at the last look
 	told   bool             // the database tells of others' writes: looking is a precaution
 }
 
 func newHub(s *Store, poll time.Duration) *hub {
-	return &hub{store: s, poll: poll, node: newID(), books: map[string]map[*Waiter]struct{}{}, seen: map[string]int64{}, waiting: make(chan struct{}, 1)}
-}
-
-func (h *hub) add(w *Waiter) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.books[w.book] == nil {
-		h.books[w.book] = map[*Waiter]struct{}{}
-	}
-	h.books[w.book][w] = struct{}{}
-	h.keepLooking()
+	return &hub{store: s, poll: poll, node: newID(), rooms: map[string]*room{}, waiting: make(chan struct{}, 1)}
 }
 
 // keepLooking asks for one more look; it ends when a look finds that nobody waits.
@@ -79,36 +45,12 @@ func (h *hub) keepLooking() {
 	}
 }
 
-func (h *hub) remove(w *Waiter) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.books[w.book], w)
-	if len(h.books[w.book]) == 0 {
-		delete(h.books, w.book)
-		delete(h.seen, w.book)
-	}
-}
-
-// publish tells this process's waiters of a push that it has committed.
-func (h *hub) publish(n News) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for w := range h.books[n.Book] {
-		w.wake()
-	}
-	if _, ok := h.seen[n.Book]; ok {
-		h.seen[n.Book] = max(h.seen[n.Book], n.Seq)
-	}
-}
-
 // wakeAll lets everyone look again, at their rights too.
 func (h *hub) wakeAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, waiters := range h.books {
-		for w := range waiters {
-			w.wake()
-		}
+	for _, r := range h.rooms {
+		r.wake()
 	}
 }
 
@@ -152,10 +94,7 @@ func (h *hub) pause() time.Duration {
 // look compares the counters in the database with those seen last.
 func (h *hub) look(ctx context.Context) error {
 	h.mu.Lock()
-	ids := make([]string, 0, len(h.books))
-	for id := range h.books {
-		ids = append(ids, id)
-	}
+	ids := slices.Collect(maps.Keys(h.rooms))
 	h.mu.Unlock()
 	if len(ids) == 0 {
 		return nil
@@ -194,14 +133,20 @@ func (h *hub) lookAt(ctx context.Context, ids []string) error {
 		if err := rows.Scan(&id, &seq); err != nil {
 			return err
 		}
-		h.mu.Lock()
-		if seen, ok := h.seen[id]; !ok || seq > seen {
-			h.seen[id] = seq
-			for w := range h.books[id] {
-				w.wake() // one look more than needed when this is the first poll of the book: cheap, and never one too few
-			}
-		}
-		h.mu.Unlock()
+		h.publish(News{id, seq})
 	}
 	return rows.Err()
+}
+
+// publish wakes a book's waiters when its seq is beyond what they have been told.
+func (h *hub) publish(n News) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	r := h.rooms[n.Book]
+	if r == nil || r.known && n.Seq <= r.seq {
+		return
+	}
+	r.seq, r.known = n.Seq, true
+	r.news++
+	r.wake()
 }

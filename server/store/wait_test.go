@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -200,5 +201,39 @@ func TestOpenEnds(t *testing.T) {
 	defer w.Close()
 	if err := s.Close(); err != nil {
 		t.Errorf("close while somebody waits: %v", err)
+	}
+}
+
+// TestShared: those who are woken together may share a page, but never one from before their news, nor one for another place.
+func TestShared(t *testing.T) {
+	f := setUp(t, storetest.SQLite)
+	a := f.device("a")
+	a.pull()
+	start := store.FeedQuery{Book: f.book, Since: a.cursor, Limit: 10}
+	waiters := []*store.Waiter{f.Wait(f.book), f.Wait(f.book), f.Wait(f.book)}
+	for _, w := range waiters {
+		defer w.Close()
+		if p, err := w.First(t.Context(), start); err != nil || len(p.Changes) != 0 {
+			t.Fatalf("first look: %v, %v", changeIDs(p.Changes), err)
+		}
+	}
+	var want []string
+	for i := range 4 {
+		id := fmt.Sprint("x", i)
+		a.must(edit(id, 0, "one"))
+		want = append(want, id)
+		behind, moved := start, start
+		moved.Since = a.cursor
+		for _, w := range waiters {
+			if !woken(t, w) {
+				t.Fatal("a push woke nobody")
+			}
+			if p, err := w.Again(t.Context(), behind); err != nil || !slices.Equal(changeIDs(p.Changes), want) {
+				t.Errorf("after %d pushes: %v, %v", i+1, changeIDs(p.Changes), err)
+			}
+		}
+		if p, err := waiters[0].Again(t.Context(), moved); err != nil || len(p.Changes) != 0 {
+			t.Errorf("from the end: %v, %v", changeIDs(p.Changes), err)
+		}
 	}
 }
