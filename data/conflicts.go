@@ -279,15 +279,39 @@ func (t *tx) decide(r *record, w waiting, side contact.Side) error {
 
 // rejoin gives a contact that was deleted here, and edited elsewhere meanwhile, its life back: with the edits of both sides.
 func rejoin(local, remote contact.Card, base json.RawMessage) (contact.Card, error) {
-	var began contact.Card
-	if base != nil {
-		var err error
-		if began, err = contact.Parse(base); err != nil {
-			return local, fmt.Errorf("read the card that both sides began from: %w", err)
-		}
+	began, err := parseBegan(base)
+	if err != nil {
+		return local, err
 	}
 	card, _ := contact.Merge(began, local, remote, contact.Remote)
 	return card, nil
+}
+
+// parseBegan is the card that both sides of a conflict began from; the zero Card: there was none.
+func parseBegan(base json.RawMessage) (contact.Card, error) {
+	if base == nil {
+		return contact.Card{}, nil
+	}
+	began, err := contact.Parse(base)
+	if err != nil {
+		return began, fmt.Errorf("read the card that both sides began from: %w", err)
+	}
+	return began, nil
+}
+
+// deletionBegan returns the card that a deletion which waits for a decision began from.
+func (t *tx) deletionBegan(r *record) (began contact.Card, ok bool, err error) {
+	fields, err := t.waitingOf(r)
+	if err != nil {
+		return began, false, err
+	}
+	for _, w := range fields {
+		if w.path == "" {
+			began, err = parseBegan(w.base)
+			return began, err == nil, err
+		}
+	}
+	return began, false, nil
 }
 
 // rejoinParked is rejoin for an edit that brings a contact back while its deletion waits for a decision: that is the decision.

@@ -159,6 +159,17 @@ func (t *tx) merge(b Book, current *record, c RemoteChange, applied *Applied) er
 	if current.base != nil && (current.rev != 0 || isEditAndDeletion(*current.base, current.Version, c.version())) {
 		agreed = *current.base
 	}
+	if current.Deleted && current.conflicts > 0 && !agreed.Deleted {
+		// The card in the trash is still the one that the deletion began from. Held against the newest remote, which is the base
+		// while the deletion waits, it would look as if this side had taken the remote's edits back.
+		began, ok, err := t.deletionBegan(current)
+		if err != nil {
+			return err
+		}
+		if ok {
+			agreed.Card = began
+		}
+	}
 	return t.mergeFrom(b, agreed, current, c, applied)
 }
 

@@ -73,6 +73,24 @@ func TestCases(t *testing.T) {
 			{serverRestore, 1, 147, 203, 352},
 			{sync, 0, int(late), 866, 952},
 		}},
+		{"a deletion that waited for the user, and then another strategy", 3, []step{
+			{strategy, 1, 875, 287, 377},
+			{add, 0, 333, 785, 957},
+			{add, 0, 644, 109, 359},
+			{sync, 0, 0, 454, 186},
+			{sync, 1, 0, 235, 715},
+			{remove, 0, 122, 805, 128},
+			{sync, 0, int(slow), 932, 339},
+			{edit, 0, 731, 451, 278},
+			{sync, 2, 0, 956, 662},
+			{remove, 1, 733, 309, 271},
+			{sync, 0, 0, 295, 538},
+			{sync, 1, int(slow), 157, 568},
+			{edit, 2, 62, 659, 243},
+			{strategy, 1, 519, 336, 198},
+			{sync, 2, int(lost), 10, 597},
+			{sync, 1, 0, 872, 286},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for name, b := range map[string]func(*world) backend{"memory": newMemory, "real server": newReal} {
