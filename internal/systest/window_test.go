@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"kith/contact"
+	"kith/contact/contacttest"
 )
 
 // TestWindowsAgree is what make demo shows: two devices of one account, side by side, used by keyboard and mouse.
@@ -154,7 +157,11 @@ func (w *window) waitFor(what string, wanted func(status) bool) {
 func TestWindowClosedInMidSync(t *testing.T) {
 	srv, scr := newServer(t), newScreen(t)
 	full := signedIn(t, "full", srv.url())
-	full.fill(people("m", 10_000))
+	var cards []contact.Card
+	for i := range 10_000 {
+		cards = append(cards, contacttest.Realistic(1, i))
+	}
+	full.fill(cards)
 	full.sync()
 
 	// The third page is asked for and does not come while the window is closed.
@@ -186,8 +193,12 @@ func TestWindowClosedInMidSync(t *testing.T) {
 	w = scr.open(w.device, 0)
 	w.shows(listPane, "10,000")
 	w.shows(statusBar, "Up to date")
-	w.keys("Tab", "Down", "Down", "Down")
 	w.shootOne("ten-thousand")
+	w.write("mar")
+	w.shows(listPane, "matches")
+	w.keys("Down", "Down", "Down", "Return")
+	w.shows(content, "Edit", "History")
+	w.shootOne("contact")
 	w.close()
 }
 
