@@ -11,18 +11,22 @@ import (
 	"strings"
 
 	"kith/contact"
+	"kith/contact/csv"
 	"kith/contact/vcard"
 	"kith/data"
 )
 
 type exportCmd struct {
-	Format string `enum:",vcf,json" default:"" placeholder:"vcf|json" help:"vcf: vCard 4.0. json: an array of JSContact cards (RFC 9553). Default: by FILE's ending, else vcf."`
+	Format string `enum:",vcf,csv,json" default:"" placeholder:"vcf|csv|json" help:"vcf: vCard 4.0, everything. json: an array of JSContact cards (RFC 9553), everything. csv: Google's columns, for programs that read nothing else. Default: by FILE's ending, else vcf."`
 	File   string `arg:"" optional:"" name:"FILE" help:"Where to write; an older file of that name is replaced in one step. Default: standard output."`
 }
 
 func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	format := c.Format
-	if format == "" && (strings.EqualFold(filepath.Ext(c.File), ".json") || c.File == "" && a.json) {
+	if format == "" {
+		format = strings.TrimPrefix(strings.ToLower(filepath.Ext(c.File)), ".")
+	}
+	if c.Format == "" && c.File == "" && a.json {
 		format = "json"
 	}
 	if c.File == "" && a.json && format != "json" {
@@ -56,22 +60,66 @@ func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	return a.emit(result, func(w io.Writer) { fmt.Fprintf(w, "Written: %s, %s.\n", c.File, count(n, "contact")) })
 }
 
-// exportCards writes all live contacts in the order of the list, one at a time.
+// exportCards writes all live contacts in the order of the list.
 func exportCards(ctx context.Context, s *data.Store, w io.Writer, format string) (n int, err error) {
-	one := func(c contact.Card) error { return vcard.Write(w, vcard.V40, c) }
-	if format == "json" {
-		one = func(c contact.Card) error {
-			separator := ",\n"
-			if n == 0 {
-				separator = "[\n"
-			}
-			_, err := fmt.Fprintf(w, "%s%s", separator, c.JSON())
-			return err
-		}
+	switch format {
+	case "json":
+		return exportJSON(ctx, s, w)
+	case "csv":
+		return exportCSV(ctx, s, w)
 	}
-	var ids []string
-	err = eachRow(ctx, s, data.Query{}, func(r data.Row) { ids = append(ids, r.ID) })
+	out := vcard.NewWriter(w, vcard.V40)
+	return eachCard(ctx, s, out.Write)
+}
+
+func exportJSON(ctx context.Context, s *data.Store, w io.Writer) (int, error) {
+	separator := "[\n"
+	n, err := eachCard(ctx, s, func(c contact.Card) error {
+		_, err := fmt.Fprintf(w, "%s%s", separator, c.JSON())
+		separator = ",\n"
+		return err
+	})
 	if err != nil {
+		return n, err
+	}
+	end := "\n]\n"
+	if n == 0 {
+		end = "[]\n"
+	}
+	_, err = io.WriteString(w, end)
+	return n, err
+}
+
+// exportCSV holds all cards, as text: the columns have to be known before the first row is written.
+func exportCSV(ctx context.Context, s *data.Store, w io.Writer) (int, error) {
+	var cards [][]byte
+	n, err := eachCard(ctx, s, func(c contact.Card) error {
+		cards = append(cards, c.JSON())
+		return nil
+	})
+	if err != nil {
+		return n, err
+	}
+	var parseErr error
+	err = csv.Write(w, csv.Google, func(yield func(contact.Card) bool) {
+		for _, b := range cards {
+			c, err := contact.Parse(b)
+			if err != nil {
+				parseErr = err
+				return
+			}
+			if !yield(c) {
+				return
+			}
+		}
+	})
+	return n, errors.Join(parseErr, err)
+}
+
+// eachCard calls f with the card of each live contact, and returns how many there were.
+func eachCard(ctx context.Context, s *data.Store, f func(contact.Card) error) (n int, err error) {
+	var ids []string
+	if err := eachRow(ctx, s, data.Query{}, func(r data.Row) { ids = append(ids, r.ID) }); err != nil {
 		return 0, err
 	}
 	for _, id := range ids {
@@ -84,19 +132,12 @@ func exportCards(ctx context.Context, s *data.Store, w io.Writer, format string)
 		case !c.Deleted.IsZero(): // meanwhile
 			continue
 		}
-		if err := one(c.Card); err != nil {
+		if err := f(c.Card); err != nil {
 			return n, fmt.Errorf("contact %s: %w", id, err)
 		}
 		n++
 	}
-	if format == "json" {
-		end := "\n]\n"
-		if n == 0 {
-			end = "[]\n"
-		}
-		_, err = io.WriteString(w, end)
-	}
-	return n, err
+	return n, nil
 }
 
 // replaceFile writes a file that is whole as soon as it bears its name. What is no regular file (a pipe, a device) is written to

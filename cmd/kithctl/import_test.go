@@ -204,6 +204,9 @@ func TestExport(t *testing.T) {
 			t.Errorf("%s in another profile: %q; want %q", name, other.names(), c.names())
 		}
 	}
+	if out := c.must(exitDone, "export", "--format", "csv"); !strings.Contains(out, "Ada") || !strings.Contains(out, "ada@example.org") || strings.Count(out, "\n") != 3 {
+		t.Errorf("CSV = %q; want a header and two rows", out)
+	}
 	if files, _ := filepath.Glob(filepath.Join(dir, "*")); len(files) != 2 {
 		t.Errorf("files = %v; want the two exports alone", files)
 	}
