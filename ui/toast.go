@@ -7,7 +7,11 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-const toastStays = 8 * time.Second
+// How long a toast stays: what can be taken back has to be found, read and reached.
+const (
+	toastStays     = 5 * time.Second
+	undoToastStays = 15 * time.Second
+)
 
 // toast says what was done, for a while, above the status bar, and offers to take it back.
 type toast struct {
@@ -43,7 +47,11 @@ func (t *toast) show(text string, actions int) {
 	t.box.Show()
 	t.box.Refresh()
 	t.body.Refresh()
-	t.stop = t.bg.after(toastStays, t.hide)
+	stays := toastStays
+	if actions > 0 {
+		stays = undoToastStays
+	}
+	t.stop = t.bg.after(stays, t.hide)
 }
 
 func (t *toast) hide() {
