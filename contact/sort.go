@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -32,17 +33,13 @@ func SortKey(displayName string) []byte {
 
 // Section is the letter under which a name stands: "A" to "Z" without accents, another script's letter, or "#".
 func Section(displayName string) string {
-	for _, r := range strings.TrimSpace(displayName) {
-		if r == 'þ' || r == 'Þ' {
-			return "Þ" // a letter of its own, after Z, for the collation too
-		}
-		for _, first := range strings.ToUpper(Fold(string(r))) {
-			if unicode.IsLetter(first) {
-				return string(first)
-			}
-			break
-		}
+	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(displayName))
+	if r == 'þ' || r == 'Þ' {
+		return "Þ" // a letter of its own, after Z, for the collation too
+	}
+	first, _ := utf8.DecodeRuneInString(strings.ToUpper(Fold(string(r))))
+	if !unicode.IsLetter(first) {
 		return "#"
 	}
-	return "#"
+	return string(first)
 }

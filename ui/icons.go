@@ -14,7 +14,6 @@ var (
 	iconMail     = icon("mail", theme.ColorNameForeground)
 	iconPlace    = icon("place", theme.ColorNameForeground)
 	iconPeople   = icon("people", colorMuted)
-	iconPerson   = icon("person", colorMuted)
 	iconFavorite = icon("star", colorMuted)
 	iconConflict = icon("conflict", colorMuted)
 	iconTrash    = icon("trash", colorMuted)

@@ -132,7 +132,7 @@ func (r *remote) Changes(ctx context.Context, id, since string, limit int, wait 
 			}
 			changed = a.book.changed
 			page, err = a.book.page(since, min(limit, r.s.limits.PageChanges))
-			page.Offset = r.s.now().Sub(time.Now())
+			page.Offset = time.Until(r.s.now())
 			return err
 		})
 		if err != nil || wait <= 0 || len(page.Changes) > 0 {
@@ -253,7 +253,7 @@ func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoin
 		close(b.changed)
 		b.changed = make(chan struct{})
 	}
-	answer.Offset = s.now().Sub(time.Now())
+	answer.Offset = time.Until(s.now())
 	return answer, nil
 }
 
