@@ -111,18 +111,14 @@ func (s *Store) TakePush(ctx context.Context, book string, changes, bytes int) (
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			r, err := t.loadRow(row)
-			if err != nil {
-				return err
-			}
-			out, err := r.outgoing()
+			out, err := t.outgoing(row)
 			if err != nil {
 				return err
 			}
 			if size += len(out.Card) + len(out.ID) + pushOverhead; size > bytes && len(batch) > 0 {
 				return nil
 			}
-			if err := t.freeze(r, out); err != nil {
+			if err := t.freeze(row, out); err != nil {
 				return err
 			}
 			batch = append(batch, out)
@@ -138,24 +134,32 @@ func (s *Store) TakePush(ctx context.Context, book string, changes, bytes int) (
 // pushOverhead is about what a change weighs on the wire besides its card and id.
 const pushOverhead = 200
 
-func (r *record) outgoing() (Outgoing, error) {
-	id, err := uuid.NewV7()
+// outgoing is a contact as it is sent: the card's text as it is stored, which is the canonical form.
+func (t *tx) outgoing(row int64) (Outgoing, error) {
+	change, err := uuid.NewV7()
 	if err != nil {
 		return Outgoing{}, err
 	}
-	out := Outgoing{ChangeID: id.String(), ID: r.id, Operation: opUpdate, BaseRev: r.rev, EditedAt: r.EditedAt}
+	out := Outgoing{ChangeID: change.String(), Operation: opUpdate}
+	var deleted int64
+	var card []byte
+	err = t.row("SELECT id, rev, edited_at, deleted_at, card FROM contacts WHERE row_id = ?", row).
+		Scan(&out.ID, &out.BaseRev, &out.EditedAt, &deleted, &card)
+	if err != nil {
+		return Outgoing{}, fmt.Errorf("read contact: %w", err)
+	}
 	switch {
-	case r.Deleted:
+	case deleted != 0:
 		out.Operation = opDelete
 		return out, nil
-	case r.rev == 0:
+	case out.BaseRev == 0:
 		out.Operation = opInsert
 	}
-	out.Card = r.Card.JSON()
+	out.Card = card
 	return out, nil
 }
 
-func (t *tx) freeze(r *record, out Outgoing) error {
+func (t *tx) freeze(row int64, out Outgoing) error {
 	next, err := t.nextLogID()
 	if err != nil {
 		return err
@@ -165,9 +169,9 @@ func (t *tx) freeze(r *record, out Outgoing) error {
 		card = string(out.Card)
 	}
 	_, err = t.exec("INSERT INTO outbox (contact, change_id, operation, base_rev, edited_at, covered, card) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		r.row, out.ChangeID, out.Operation, out.BaseRev, out.EditedAt, next-1, card)
+		row, out.ChangeID, out.Operation, out.BaseRev, out.EditedAt, next-1, card)
 	if err != nil {
-		return fmt.Errorf("freeze %s: %w", r.id, err)
+		return fmt.Errorf("freeze %s: %w", out.ID, err)
 	}
 	return nil
 }
@@ -213,6 +217,12 @@ func (s *Store) ApplyResults(ctx context.Context, book, since, cursor string, re
 }
 
 func (t *tx) answer(b Book, r PushResult, applied *Applied) error {
+	if r.Status == "applied" {
+		if done, err := t.settleWhole(b, r); err != nil || done {
+			applied.Pushed++
+			return err
+		}
+	}
 	f, err := t.frozenWhere("o.change_id = ?", r.ChangeID)
 	if err != nil || f == nil {
 		return err
@@ -240,6 +250,40 @@ func (t *tx) answer(b Book, r PushResult, applied *Applied) error {
 		return t.reject(current, f, r.Reason, applied)
 	}
 	return fmt.Errorf("unknown status %q", r.Status)
+}
+
+// settleWhole is acknowledge for the usual case: nothing was edited since, so the record is what was frozen, byte for byte, and
+// becomes clean. It reports whether that was so.
+func (t *tx) settleWhole(b Book, r PushResult) (bool, error) {
+	var row, walk int64
+	var id string
+	err := t.row(`SELECT c.row_id, c.id, c.walk FROM outbox o JOIN contacts c ON c.row_id = o.contact
+		WHERE o.change_id = ? AND c.conflicts = 0
+		AND CASE o.operation WHEN 'DELETE' THEN c.deleted_at <> 0 ELSE c.deleted_at = 0 AND c.card = o.card END`, r.ChangeID).Scan(&row, &id, &walk)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read outbox: %w", err)
+	}
+	t.see(r.EditedAt)
+	if b.reconcile != "" { // the walk that is under way may step over our own push
+		walk = b.walk
+	}
+	for _, s := range []struct {
+		query string
+		args  []any
+	}{
+		{"DELETE FROM outbox WHERE contact = ?", []any{row}},
+		{"DELETE FROM base WHERE contact = ?", []any{row}},
+		{"UPDATE change_log SET synced = 1, change_id = ? WHERE record_id = ? AND synced = 0", []any{r.ChangeID, id}},
+		{"UPDATE contacts SET rev = ?, edited_at = ?, pending = 0, rejected = '', walk = ? WHERE row_id = ?", []any{r.Rev, r.EditedAt, walk, row}},
+	} {
+		if _, err := t.exec(s.query, s.args...); err != nil {
+			return false, fmt.Errorf("settle %s: %w", id, err)
+		}
+	}
+	return true, nil
 }
 
 // acknowledge notes that the server has what was frozen, at rev. Later edits stay unsynced, on top of it.
