@@ -53,7 +53,6 @@ var arrows = map[string][]string{
 	"kith/cmd/kithctl":            {"data", "contact/...", "syncer", "syncer/rest", "syncer/keychain"},
 	"kith/version":                {},
 	"kith/internal/archtest":      {},
-	"kith/internal/deps":          {},
 	"kith/internal/systest":       {},
 }
 
