@@ -66,6 +66,9 @@ func simulate(t *testing.T, b func(*world) backend, seeds int) {
 	for seed := *first; seed < *first+uint64(seeds); seed++ {
 		all := random(seed, *devices, *steps)
 		problem := run(t, all, *devices, b)
+		if done := seed - *first + 1; done%1000 == 0 {
+			fmt.Fprintf(os.Stderr, "%s: %d schedules, the last of seed %d\n", t.Name(), done, seed)
+		}
 		if problem == "" {
 			continue
 		}
