@@ -91,6 +91,19 @@ func TestCases(t *testing.T) {
 			{sync, 2, int(lost), 10, 597},
 			{sync, 1, 0, 872, 286},
 		}},
+		{"deleted in a restored history, and still held with an edit that is gone there", 3, []step{
+			{add, 2, 418, 211, 173},
+			{sync, 2, 0, 985, 396},
+			{serverBackup, 1, 55, 275, 353},
+			{sync, 0, int(cancel), 400, 110},
+			{edit, 0, 330, 30, 591},
+			{revoke, 0, 994, 418, 854},
+			{remove, 2, 8, 919, 746},
+			{sync, 0, int(noReply), 607, 419},
+			{serverRestore, 1, 344, 398, 247},
+			{sync, 2, int(elsewhere), 53, 770},
+			{restore, 2, 202, 673, 296},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for name, b := range map[string]func(*world) backend{"memory": newMemory, "real server": newReal} {

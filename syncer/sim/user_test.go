@@ -226,7 +226,8 @@ func (d *device) restoreProfile() {
 	d.w.model.reset()
 }
 
-// evidence is what the device's histories keep of values that gave way.
+// evidence is what the device's histories keep of values that gave way: in a merge, or when a contact came back from the trash as
+// someone else's card.
 func (d *device) evidence() string {
 	var b strings.Builder
 	for _, id := range d.w.ids {
@@ -236,7 +237,7 @@ func (d *device) evidence() string {
 		}
 		d.w.must(err, "history of %s", id)
 		for _, e := range entries {
-			if e.Lost {
+			if e.Lost || e.Operation == "INSERT" && e.Origin != "local" {
 				for _, p := range e.Patch {
 					fmt.Fprintln(&b, string(p.Old), string(p.New))
 				}
