@@ -15,6 +15,7 @@ import (
 
 	"kith/contact"
 	"kith/data"
+	"kith/syncer"
 )
 
 var update = flag.Bool("update", false, "write the golden images anew")
@@ -51,7 +52,7 @@ func TestGoldens(t *testing.T) {
 			h.app.Settings().SetTheme(newTheme(mode))
 			h.w.win.Resize(fyne.NewSize(1000, 660))
 			h.until(t, "the favourites are counted", func() bool { return h.sidebar.items[data.Favourites].count == 1 })
-			h.until(t, "the status is known", func() bool { return h.status.shown.State != "" })
+			h.until(t, "the status is known", func() bool { return h.status.shown.State == syncer.SignedOut })
 			h.list.choose(0)
 			h.untilShown("Ada Lovelace")
 			h.golden("contact-" + mode)
