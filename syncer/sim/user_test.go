@@ -239,7 +239,7 @@ func (d *device) evidence() string {
 		for _, e := range entries {
 			if e.Lost || e.Operation == "INSERT" && e.Origin != "local" {
 				for _, p := range e.Patch {
-					fmt.Fprintln(&b, string(p.Old), string(p.New))
+					fmt.Fprintln(&b, string(p.Old)) // what stands instead is in the card
 				}
 			}
 		}
