@@ -14,14 +14,12 @@ import (
 // emptyWords is what an empty list says, and which of its buttons helps.
 type emptyWords struct {
 	title, text string
-	first       bool // offer to add the first contact, or to set up sync
+	first       bool // offer to add the first contact
+	setUp       bool // offer to set up sync
 }
 
-// emptyText is the words for a query that has no answer; empty: the list isn't.
-func emptyText(q data.Query, empty bool) emptyWords {
-	if !empty {
-		return emptyWords{}
-	}
+// emptyText is the words for a query that has no answer; synced: the book is one with a server's.
+func emptyText(q data.Query, synced bool) emptyWords {
 	if text := strings.TrimSpace(q.Text); text != "" {
 		return emptyWords{title: "No match", text: "Nothing in " + placeOf(q.Filter).name + " has “" + text + "”."}
 	}
@@ -33,7 +31,10 @@ func emptyText(q data.Query, empty bool) emptyWords {
 	case data.Trash:
 		return emptyWords{title: "The trash is empty", text: "Deleted contacts are kept here and can be restored."}
 	}
-	return emptyWords{title: "Your address book is empty", text: "Add a contact, or sign in to a server to bring yours here.", first: true}
+	if synced {
+		return emptyWords{title: "Your address book is empty", text: "Add a contact: it will be on all of your machines.", first: true}
+	}
+	return emptyWords{title: "Your address book is empty", text: "Add a contact, or sign in to a server to bring yours here.", first: true, setUp: true}
 }
 
 // emptyState stands in the middle of a list without rows.
@@ -59,7 +60,7 @@ func (e *emptyState) show(w emptyWords) {
 	e.box.Hidden = w.title == ""
 	e.title.SetText(w.title)
 	setMutedText(e.text, w.text)
-	e.add.Hidden, e.setUp.Hidden = !w.first, !w.first
+	e.add.Hidden, e.setUp.Hidden = !w.first, !w.setUp
 	e.box.Refresh()
 }
 

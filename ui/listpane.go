@@ -153,12 +153,21 @@ func (p *listPane) listed(a listing, newQuery bool) {
 		p.reveal = 0
 	}
 	p.total.setText(totalText(p.query, len(p.order)))
-	p.empty.show(emptyText(p.query, p.loaded && len(p.order) == 0))
+	p.showEmpty()
 	p.bar.show(p.selection.count())
 	p.list.redraw()
 	if p.selection.current != before {
 		p.onShow(p.selection.current)
 	}
+}
+
+// showEmpty says why there are no rows, if there are none.
+func (p *listPane) showEmpty() {
+	var words emptyWords
+	if len(p.order) == 0 {
+		words = emptyText(p.query, p.marks)
+	}
+	p.empty.show(words)
 }
 
 func (p *listPane) fail(err error) {
@@ -404,6 +413,9 @@ func (p *listPane) setMarks(on bool) {
 	if p.marks != on {
 		p.marks = on
 		p.list.redraw()
+		if p.loaded {
+			p.showEmpty()
+		}
 	}
 }
 

@@ -125,16 +125,16 @@ func TestEmptyText(t *testing.T) {
 		{data.Query{Filter: data.Trash}, "The trash is empty"},
 	}
 	for _, tt := range tests {
-		got := emptyText(tt.q, true)
+		got := emptyText(tt.q, false)
 		if got.title != tt.want || got.text == "" {
 			t.Errorf("%+v: got %+v, want %q", tt.q, got, tt.want)
 		}
-		if got.first != (tt.want == "Your address book is empty") {
-			t.Errorf("%+v: first %v", tt.q, got.first)
+		if whole := tt.want == "Your address book is empty"; got.first != whole || got.setUp != whole {
+			t.Errorf("%+v: first %v, set up %v", tt.q, got.first, got.setUp)
 		}
-	}
-	if got := emptyText(data.Query{}, false); got != (emptyWords{}) {
-		t.Errorf("a list with rows says %+v", got)
+		if synced := emptyText(tt.q, true); synced.setUp || synced.first != got.first || synced.title != got.title {
+			t.Errorf("%+v, synced: %+v", tt.q, synced)
+		}
 	}
 }
 

@@ -19,8 +19,10 @@ type server struct {
 	t    *testing.T
 	db   string
 	addr string // host:port, once it has been started
-	cmd  *exec.Cmd
 	log  *tail
+
+	mu  sync.Mutex // a wire may kill it from a request's goroutine
+	cmd *exec.Cmd  // nil: it does not run
 }
 
 // newServer starts a server that has one account.
@@ -63,6 +65,8 @@ var listening = regexp.MustCompile(`127\.0\.0\.1:[1-9][0-9]*`)
 // start waits until the server says where it listens; from then on it accepts.
 func (s *server) start() {
 	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	listen := s.addr
 	if listen == "" {
 		listen = "127.0.0.1:0"
@@ -113,6 +117,8 @@ func (s *server) start() {
 // stop asks the server to end, as a service manager does, and requires a clean end.
 func (s *server) stop() {
 	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		s.t.Fatalf("stop kith-server: %v", err)
 	}
@@ -124,6 +130,8 @@ func (s *server) stop() {
 
 // kill ends the server as a power cut does.
 func (s *server) kill() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.cmd == nil {
 		return
 	}
