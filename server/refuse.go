@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"kith/api"
+	"kith/contact"
 	"kith/server/store"
 )
 
@@ -42,8 +43,10 @@ func refuse(p api.Push, l api.Limits) *store.Rejection {
 		return no(api.CodeTooLarge, "the card has %d bytes; this server takes %d", len(p.Card), l.CardBytes)
 	case len(card) == 0 || card[0] != '{': // that it is JSON at all, the request's decoder has seen
 		return no(api.CodeInvalidCard, "the card is not a JSON object")
-	case !utf8.Valid(card):
-		return no(api.CodeInvalidCard, "the card is not valid UTF-8")
+	}
+	// One card that devices can't read would stop every device's feed there.
+	if _, err := contact.Parse(card); err != nil {
+		return no(api.CodeInvalidCard, "the card can't be read: %v", err)
 	}
 	return nil
 }

@@ -64,6 +64,9 @@ func TestOneBadChangeHoldsUpNoOther(t *testing.T) {
 		{"null", with(func(p *api.Push) { p.Card = json.RawMessage(`null`) }), api.CodeInvalidCard},
 		{"a string", with(func(p *api.Push) { p.Card = json.RawMessage(`"{}"`) }), api.CodeInvalidCard},
 		{"no card", with(func(p *api.Push) { p.Card = nil }), api.CodeInvalidCard},
+		{"nested too deep", with(func(p *api.Push) {
+			p.Card = json.RawMessage(strings.Repeat(`{"a":`, 65) + "1" + strings.Repeat("}", 65))
+		}), api.CodeInvalidCard},
 		{"no id", with(func(p *api.Push) { p.ID = "" }), api.CodeInvalidCard},
 		{"a long id", with(func(p *api.Push) { p.ID = strings.Repeat("x", 256) }), api.CodeInvalidCard},
 		{"an id with NUL", with(func(p *api.Push) { p.ID = "x\x00y" }), api.CodeInvalidCard},
