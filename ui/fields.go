@@ -263,6 +263,9 @@ var memberNames = map[string]string{
 	"contexts": "kind", "features": "kind", "label": "label", "pref": "order", "components": "parts", "date": "date",
 }
 
+// namePartNames are the components of a name that have a field of their own; they stand at /name/components/kind:KIND.
+var namePartNames = map[string]string{"given": "Given name", "surname": "Surname", "title": "Title before the name", "given2": "Middle name"}
+
 // fieldName puts a JSON pointer into a card into words: "/phones/x1/number" is "Phone", "/phones/x1/contexts" "Phone (kind)".
 func fieldName(path string) string {
 	if path == "" {
@@ -272,6 +275,11 @@ func fieldName(path string) string {
 	name, ok := fieldNames[parts[0]]
 	if !ok {
 		name = firstCharacter(parts[0]) + parts[0][len(firstCharacter(parts[0])):]
+	}
+	if len(parts) > 2 && parts[1] == "components" && parts[0] == "name" {
+		if part, ok := namePartNames[strings.TrimPrefix(parts[2], "kind:")]; ok {
+			return part
+		}
 	}
 	if parts[0] == "name" || parts[0] == "anniversaries" {
 		return name

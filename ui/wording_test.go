@@ -154,6 +154,7 @@ func TestConflictWords(t *testing.T) {
 		{"field", fieldName(c.Field), "Phone"},
 		{"kind of a field", fieldName("/phones/x/contexts/work"), "Phone (kind)"},
 		{"name", fieldName("/name/components/0/value"), "Name"},
+		{"a part of the name", fieldName("/name/components/kind:given/value"), "Given name"},
 		{"birthday", fieldName("/anniversaries/b/date/year"), "Birthday"},
 		{"unknown", fieldName("/example.com:shoe"), "Example.com:shoe"},
 		{"all", fieldName(""), "The whole contact"},

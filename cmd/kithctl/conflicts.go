@@ -239,13 +239,15 @@ func friendly(pointer string) string {
 	return pointer
 }
 
-// friendlyName names the parts of a name.
+// friendlyName names the parts of a name; a component stands at /name/components/kind:KIND (see contact.Edit).
 func friendlyName(pointer string, parts []string) string {
 	switch {
 	case len(parts) == 1, parts[1] == "full":
 		return "name"
-	case len(parts) > 2 && parts[1] == "components" && (parts[2] == "given" || parts[2] == "surname"):
-		return parts[2]
+	case len(parts) > 2 && parts[1] == "components":
+		if kind := strings.TrimPrefix(parts[2], "kind:"); kind == "given" || kind == "surname" {
+			return kind
+		}
 	}
 	return pointer
 }

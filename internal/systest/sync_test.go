@@ -200,6 +200,30 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestAskAboutAPartOfTheName: the full name is derived from its parts, so it follows the decision and is no conflict of its own.
+func TestAskAboutAPartOfTheName(t *testing.T) {
+	t.Parallel()
+	_, desk, laptop := pair(t)
+	for _, tt := range []struct{ decision, want string }{
+		{"--keep=local", "Bea King"}, {"--keep=remote", "Augusta King"}, {"given=local", "Bea King"}, {"given=remote", "Augusta King"},
+	} {
+		t.Run(tt.decision, func(t *testing.T) {
+			a, b := desk.in(t), laptop.in(t)
+			id := share(a, b)
+			b.ok("strategy", "ask")
+			a.ok("set", id, "given=Augusta")
+			a.sync()
+			b.ok("set", id, "given=Bea", "surname=King")
+			b.must(conflicts, "sync")
+			b.ok("resolve", id, tt.decision)
+			agree(t, b, a)
+			if got := a.field(id, "name"); got != tt.want {
+				t.Errorf("name = %q; want %q", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestDeletedHereEditedThere(t *testing.T) {
 	t.Parallel()
 	_, desk, laptop := pair(t)
