@@ -250,7 +250,7 @@ func TestFields(t *testing.T) {
 }
 
 func TestDates(t *testing.T) {
-	for _, s := range []string{"1815-12-10", "1815-12", "1815", "--12-10", "--02-29"} {
+	for _, s := range []string{"1815-12-10", "1815-12", "1815", "--12-10", "--12", "--02-29"} {
 		d, err := ParseDate(s)
 		if err != nil || d.String() != s {
 			t.Errorf("ParseDate(%q) = %v, %v", s, d, err)

@@ -140,25 +140,6 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
-func TestDate(t *testing.T) {
-	tests := []struct {
-		d    contact.Date
-		want string
-	}{
-		{contact.Date{}, ""},
-		{contact.Date{Year: 1815, Month: 12, Day: 10}, "1815-12-10"},
-		{contact.Date{Year: 1815, Month: 12}, "1815-12"},
-		{contact.Date{Year: 1815}, "1815"},
-		{contact.Date{Month: 12, Day: 10}, "--12-10"},
-		{contact.Date{Month: 12}, "--12"},
-	}
-	for _, tt := range tests {
-		if got := date(tt.d); got != tt.want {
-			t.Errorf("date(%v) = %q; want %q", tt.d, got, tt.want)
-		}
-	}
-}
-
 func TestPlain(t *testing.T) {
 	tests := []struct {
 		v    json.RawMessage

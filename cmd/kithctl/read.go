@@ -134,7 +134,7 @@ func describe(c data.Contact) [][]string {
 	for _, ad := range card.Addresses() {
 		add(label("Address", contact.Entry{Kind: ad.Kind, Label: ad.Label}), postal(ad))
 	}
-	add("Birthday", date(card.Birthday()))
+	add("Birthday", card.Birthday().String())
 	add("Note", card.Note())
 	if card.Starred() {
 		add("Favourite", "yes")
@@ -178,23 +178,6 @@ func postal(ad contact.Address) string {
 		return ad.Full
 	}
 	return strings.Join(lines, "\n")
-}
-
-// date writes what is known of a date: 1815-12-10, 1815-12, 1815, or --12-10 without a year.
-func date(d contact.Date) string {
-	switch {
-	case d == contact.Date{}:
-		return ""
-	case d.Year == 0 && d.Day == 0:
-		return fmt.Sprintf("--%02d", d.Month)
-	case d.Year == 0:
-		return fmt.Sprintf("--%02d-%02d", d.Month, d.Day)
-	case d.Month == 0:
-		return fmt.Sprintf("%04d", d.Year)
-	case d.Day == 0:
-		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
 type historyCmd struct {
