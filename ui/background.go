@@ -14,7 +14,7 @@ type background struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 	post   func(func())                                  // runs a function on the UI goroutine, later: fyne.Do; tests have a queue of their own
-	after  func(d time.Duration, f func()) (stop func()) // runs a function on the UI goroutine when d has passed
+	after  func(d time.Duration, f func()) (stop func()) // runs a function on the UI goroutine when d has passed; stop, called there, prevents it for good
 	now    func() time.Time
 }
 
@@ -22,8 +22,18 @@ func newBackground(ctx context.Context) *background {
 	b := &background{post: fyne.Do, now: time.Now}
 	b.ctx, b.cancel = context.WithCancel(ctx)
 	b.after = func(d time.Duration, f func()) func() {
-		t := time.AfterFunc(d, func() { b.post(f) })
-		return func() { t.Stop() }
+		stopped := false // of the UI goroutine
+		t := time.AfterFunc(d, func() {
+			b.post(func() {
+				if !stopped { // it may have been between the timer and here
+					f()
+				}
+			})
+		})
+		return func() {
+			stopped = true
+			t.Stop()
+		}
 	}
 	return b
 }

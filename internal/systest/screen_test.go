@@ -226,6 +226,7 @@ var (
 	statusBar = image.Rect(30, windowHeight-32, windowWidth, windowHeight)
 	listPane  = image.Rect(207, 80, 528, windowHeight-36)
 	dialog    = image.Rect(335, 170, 765, 550) // inside the dialog that sets up sync
+	toast     = image.Rect(240, 590, windowWidth, 676)
 	settings  = image.Rect(300, 180, 800, 540) // inside the settings
 	content   = image.Rect(530, 30, windowWidth, windowHeight-36)
 )

@@ -77,7 +77,7 @@ func TestWindowsAgree(t *testing.T) {
 	a.shows(listPane, "Grace Hopper")
 	a.keys("Down", "Delete")
 	within(t, "Grace in the other's trash", func() (bool, string) { l := b.list("--trash"); return len(l) == 1, fmt.Sprint(l) })
-	a.shows(whole, "Undo")
+	a.shows(toast, "Undo")
 	a.shootOne("undo")
 	a.keys("ctrl+z")
 	within(t, "Grace back in the other's list", func() (bool, string) { l := b.list(); return len(l) == 3, fmt.Sprint(l) })
