@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/term"
 
+	"kith/cmd/prompt"
 	"kith/server"
 	"kith/server/store"
 )
@@ -33,16 +34,16 @@ type passwordFlag struct {
 
 // hash reads the password and hashes it.
 func (f passwordFlag) hash(ctx context.Context, a *app) (string, error) {
-	password, err := f.read(a)
+	password, err := f.read(ctx, a)
 	if err != nil {
 		return "", err
 	}
 	return server.NewPasswords(server.Hashing{}).Hash(ctx, password)
 }
 
-func (f passwordFlag) read(a *app) (string, error) {
+func (f passwordFlag) read(ctx context.Context, a *app) (string, error) {
 	if !f.PasswordStdin {
-		return ask(a)
+		return ask(ctx, a)
 	}
 	line, err := bufio.NewReader(io.LimitReader(a.in, 4096)).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -51,20 +52,17 @@ func (f passwordFlag) read(a *app) (string, error) {
 	return checkPassword(strings.TrimRight(line, "\r\n"))
 }
 
-func ask(a *app) (string, error) {
+func ask(ctx context.Context, a *app) (string, error) {
 	tty, ok := a.in.(*os.File)
 	if !ok || !term.IsTerminal(int(tty.Fd())) {
 		return "", usage("there is no terminal to ask for the password on: give it with --password-stdin")
 	}
 	var typed [2]string
-	for i, prompt := range []string{"Password: ", "Again: "} {
-		fmt.Fprint(a.errOut, prompt)
-		p, err := term.ReadPassword(int(tty.Fd()))
-		fmt.Fprintln(a.errOut)
-		if err != nil {
-			return "", fmt.Errorf("read the password: %w", err)
+	for i, question := range []string{"Password: ", "Again: "} {
+		var err error
+		if typed[i], err = prompt.Password(ctx, tty, a.errOut, question); err != nil {
+			return "", err
 		}
-		typed[i] = string(p)
 	}
 	if typed[0] != typed[1] {
 		return "", usage("the two passwords differ; nothing was changed")

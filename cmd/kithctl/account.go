@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"kith/cmd/prompt"
 	"kith/data"
 	"kith/syncer"
 )
@@ -63,7 +64,11 @@ func (c *loginCmd) password(ctx context.Context, a *app) (string, error) {
 		if !ok || !term.IsTerminal(int(file.Fd())) {
 			return "", usage("there is no terminal to ask for the password on: give it with --password-stdin")
 		}
-		return askPassword(ctx, file, a.errOut, c.User)
+		p, err := prompt.Password(ctx, file, a.errOut, "Password of "+c.User+": ")
+		if err == nil && p == "" {
+			err = usage("the password is empty")
+		}
+		return p, err
 	}
 	line, err := bufio.NewReader(a.in).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -73,38 +78,6 @@ func (c *loginCmd) password(ctx context.Context, a *app) (string, error) {
 		return "", usage("the password on standard input is empty")
 	}
 	return line, nil
-}
-
-// askPassword gives the terminal back as it was, also when ctx ends while it waits for the user.
-func askPassword(ctx context.Context, tty *os.File, prompt io.Writer, user string) (string, error) {
-	before, err := term.GetState(int(tty.Fd()))
-	if err != nil {
-		return "", fmt.Errorf("read the terminal's state: %w", err)
-	}
-	type answer struct {
-		password []byte
-		err      error
-	}
-	answered := make(chan answer, 1)
-	fmt.Fprintf(prompt, "Password of %s: ", user)
-	go func() { // ends with the process if the user never answers: a read of a terminal can't be broken off
-		p, err := term.ReadPassword(int(tty.Fd()))
-		answered <- answer{p, err}
-	}()
-	select {
-	case got := <-answered:
-		fmt.Fprintln(prompt)
-		if got.err != nil {
-			return "", fmt.Errorf("read the password: %w", got.err)
-		}
-		if len(got.password) == 0 {
-			return "", usage("the password is empty")
-		}
-		return string(got.password), nil
-	case <-ctx.Done():
-		fmt.Fprintln(prompt)
-		return "", errors.Join(ctx.Err(), term.Restore(int(tty.Fd()), before))
-	}
 }
 
 type logoutCmd struct{}
