@@ -50,10 +50,24 @@ type Reader struct {
 	lines scanner
 	block block
 	line  int
+	take  func(contact.Blob) error
 }
 
-// NewReader reads from r, whose character set it finds out.
-func NewReader(r io.Reader) *Reader { return &Reader{lines: scanner{in: decodeFile(r)}} }
+// ReadOption is one of NewReader's.
+type ReadOption func(*Reader)
+
+// TakeBlobs makes the reader hand over the bytes of photos, logos and sounds as they come, and give cards that refer to them (see
+// contact.Blob), so that a photo counts no more towards the size of its card. An error of take is final; errors.Is finds it.
+func TakeBlobs(take func(contact.Blob) error) ReadOption { return func(r *Reader) { r.take = take } }
+
+// NewReader reads from r, whose character set it finds out. Without options a photo is a data: URI in its card.
+func NewReader(r io.Reader, options ...ReadOption) *Reader {
+	reader := &Reader{lines: scanner{in: decodeFile(r)}}
+	for _, o := range options {
+		o(reader)
+	}
+	return reader
+}
 
 // Next returns the next card. A *BrokenCard error: that part was skipped, call Next again. A *LargeCard error: the card is
 // returned whole, and a book will refuse it. io.EOF: the end. Any other error is one of reading the file, and final.
@@ -69,6 +83,11 @@ func (r *Reader) Next() (contact.Card, error) {
 	card, err := importCard(props, version)
 	if err != nil {
 		return contact.Card{}, r.broken(err)
+	}
+	if r.take != nil {
+		if card, err = card.DetachBlobs(r.take); err != nil {
+			return contact.Card{}, fmt.Errorf("read vCard at line %d: %w", r.line, err)
+		}
 	}
 	if len(r.block.raw) > contact.MaxBytes/growth {
 		if size := len(card.JSON()); size > contact.MaxBytes {

@@ -15,15 +15,37 @@ type Writer struct {
 	w       io.Writer
 	version Version
 	buf     bytes.Buffer
+	give    func(id string) ([]byte, error)
 }
 
-// NewWriter writes the given version to w, one call of w.Write per card.
-func NewWriter(w io.Writer, v Version) *Writer { return &Writer{w: w, version: v} }
+// WriteOption is one of NewWriter's.
+type WriteOption func(*Writer)
+
+// GiveBlobs makes the writer ask for the bytes that cards refer to (see contact.Blob), and write them as the version does. A reference
+// whose bytes give has not, by contact.ErrNoBlob, is written as the reference that it is, in JSPROP; any other error ends Write.
+func GiveBlobs(give func(id string) ([]byte, error)) WriteOption {
+	return func(w *Writer) { w.give = give }
+}
+
+// NewWriter writes the given version to w, one call of w.Write per card. Without options a reference to a blob is written as one.
+func NewWriter(w io.Writer, v Version, options ...WriteOption) *Writer {
+	writer := &Writer{w: w, version: v}
+	for _, o := range options {
+		o(writer)
+	}
+	return writer
+}
 
 // Write writes one card; the zero Card isn't one.
 func (w *Writer) Write(c contact.Card) error {
 	if c.IsZero() {
 		return fmt.Errorf("write vCard: there is no card")
+	}
+	if w.give != nil {
+		var err error
+		if c, err = c.AttachBlobs(w.give); err != nil {
+			return fmt.Errorf("write vCard: %w", err)
+		}
 	}
 	props, err := exportCard(c, w.version)
 	if err != nil {
