@@ -251,16 +251,3 @@ func (c Card) withSingle(s single, value string) Card {
 	}
 	return c.with(nil, s.member, key)
 }
-
-// starred is the keyword that marks a favourite.
-const starred = "starred"
-
-func (c Card) Starred() bool { return object(c.members["keywords"])[starred] == true }
-
-// WithStarred sets or removes the mark of a favourite.
-func (c Card) WithStarred(on bool) Card {
-	if on {
-		return c.with(true, "keywords", starred)
-	}
-	return c.with(nil, "keywords", starred)
-}

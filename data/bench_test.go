@@ -64,7 +64,7 @@ func BenchmarkOrder(b *testing.B) {
 	s := openBig(b)
 	b.Run("new", func(b *testing.B) {
 		for b.Loop() {
-			s.list.put(-1, nil)
+			s.list.put(ByName, listOrder{version: -1})
 			mustOrder(b, s, Query{}, bookSize)
 		}
 	})

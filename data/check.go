@@ -94,6 +94,12 @@ var promises = []struct{ fault, breach string }{
 		WHERE c.conflicts > 0 AND NOT EXISTS (SELECT 1 FROM base b WHERE b.contact = c.row_id)`},
 	{"it was refused, yet nothing is unsynced", `SELECT id FROM contacts WHERE rejected <> '' AND pending = 0`},
 	{"it is not in the search index", `SELECT id FROM contacts WHERE row_id NOT IN (SELECT rowid FROM search)`},
+	{"it is in the trash, and has a label", `SELECT c.id FROM labels l JOIN contacts c ON c.row_id = l.contact WHERE c.deleted_at <> 0`},
+	{"the list of labels and its card differ", `WITH listed AS (SELECT contact, label FROM labels),
+		carried AS (SELECT c.row_id, k.key FROM contacts c, json_each(c.card, '$.keywords') k
+			WHERE c.deleted_at = 0 AND k.type = 'true' AND k.key <> 'starred'),
+		apart AS (SELECT * FROM (SELECT * FROM listed EXCEPT SELECT * FROM carried) UNION SELECT * FROM (SELECT * FROM carried EXCEPT SELECT * FROM listed))
+		SELECT DISTINCT c.id FROM apart JOIN contacts c ON c.row_id = apart.contact`},
 	{"the search index knows it, and there is none", `SELECT rowid FROM search WHERE rowid NOT IN (SELECT row_id FROM contacts)`},
 }
 
@@ -114,12 +120,12 @@ func (c *checker) promises(ctx context.Context) error {
 
 // cards parses every card, and compares it with what the list shows of it.
 func (c *checker) cards(ctx context.Context) error {
-	query := "SELECT c.id, c.card, c.name, c.sort_key, c.section, c.subtitle, c.starred, b.card FROM contacts c LEFT JOIN base b ON b.contact = c.row_id"
+	query := "SELECT c.id, c.card, b.card, " + projectedColumns + " FROM contacts c LEFT JOIN base b ON b.contact = c.row_id"
 	return c.each(ctx, query, func(row scanner) error {
-		var id, name, section, subtitle string
-		var text, key, base []byte
-		var starred bool
-		if err := row.Scan(&id, &text, &name, &key, &section, &subtitle, &starred, &base); err != nil {
+		var id string
+		var text, base []byte
+		var shown projection
+		if err := row.Scan(append([]any{&id, &text, &base}, shown.dest()...)...); err != nil {
 			return err
 		}
 		card, err := contact.Parse(text)
@@ -132,10 +138,8 @@ func (c *checker) cards(ctx context.Context) error {
 				c.fault("contact %s: base: %w", id, err)
 			}
 		}
-		want := card.DisplayName()
-		if name != want || string(key) != string(contact.SortKey(want)) || section != contact.Section(want) ||
-			subtitle != card.Subtitle() || starred != card.Starred() {
-			c.fault("contact %s: the list shows it as %q, not as %q", id, name, want)
+		if want := project(card); !shown.equal(want) {
+			c.fault("contact %s: the list shows it as %q, not as %q, or orders it so", id, shown.name, want.name)
 		}
 		return nil
 	})

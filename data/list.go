@@ -1,6 +1,8 @@
 package data
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -9,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"kith/contact"
 )
 
 // Filter is what a list shows.
@@ -19,11 +23,17 @@ const (
 	Favourites
 	Conflicted // fields that wait for the user, and contacts that the server refused
 	Trash
+	Birthdays // whose birthday is known, the next ones first
+	Recent    // changed in the last recentDays days, here or elsewhere, the newest first
 )
+
+const recentDays = 30
 
 // where is the condition of the filter's partial index, to the letter.
 func (f Filter) where() string {
 	switch f {
+	case Birthdays:
+		return "deleted_at = 0 AND birthday <> 0"
 	case Favourites:
 		return "deleted_at = 0 AND starred = 1"
 	case Conflicted:
@@ -34,10 +44,21 @@ func (f Filter) where() string {
 	return "deleted_at = 0"
 }
 
-// Query selects and orders. Text "" : everything in collation order; else every word must match the start of a word anywhere in
-// the card (accents and case ignored), or a part of a phone number by its digits; in collation order too.
+// Sort is the order of a list. Birthdays and Recent have their own.
+type Sort int
+
+const (
+	ByName    Sort = iota // as it is shown
+	ByFamily              // the surname first
+	ByChanged             // the newest change first
+)
+
+// Query selects and orders. Text "" : everything; else every word must match the start of a word anywhere in the card (accents
+// and case ignored), or a part of a phone number by its digits. Label "" : with any labels or none.
 type Query struct {
 	Filter Filter
+	Label  string
+	Sort   Sort
 	Text   string
 }
 
@@ -49,27 +70,38 @@ type Row struct {
 	RowID                      RowID
 	ID                         string
 	Name, Section, Subtitle    string
+	FamilySection              string // the section where the list is ordered ByFamily
 	Starred, Pending, Conflict bool
 	Deleted                    time.Time
+	Birthday                   contact.Date // zero: its day is not known
+	Changed                    time.Time
 }
 
-// listCache keeps the order of all contacts from one question to the next, for as long as no commit changes it.
+// listCache keeps the order of all contacts by each kind of name from one question to the next, for as long as no commit changes it.
 type listCache struct {
-	mu      sync.Mutex
+	mu     sync.Mutex
+	orders map[Sort]listOrder
+}
+
+type listOrder struct {
 	version int64
-	order   []RowID // never changed once it is here
+	rows    []RowID // never changed once it is here
 }
 
-func (c *listCache) get(version int64) ([]RowID, bool) {
+func (c *listCache) get(by Sort, version int64) ([]RowID, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.order, c.order != nil && c.version == version
+	o, there := c.orders[by]
+	return o.rows, there && o.version == version
 }
 
-func (c *listCache) put(version int64, order []RowID) {
+func (c *listCache) put(by Sort, o listOrder) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.version, c.order = version, order
+	if c.orders == nil {
+		c.orders = make(map[Sort]listOrder)
+	}
+	c.orders[by] = o
 }
 
 // Order returns the row ids of a query in list order: 100,000 in tens of milliseconds, from a covering index.
@@ -87,7 +119,7 @@ func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
 		return nil, err
 	}
 	defer tx.Rollback()
-	order, err := s.wholeOrder(ctx, tx, q.Filter)
+	order, err := s.wholeOrder(ctx, tx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -113,24 +145,54 @@ func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
 	return found, nil
 }
 
-// wholeOrder returns every row of a filter in order; the caller must not change the slice.
-func (s *Store) wholeOrder(ctx context.Context, tx *sql.Tx, f Filter) ([]RowID, error) {
-	query := "SELECT json_group_array(row_id) FROM (SELECT row_id FROM contacts WHERE " + f.where() + " ORDER BY sort_key, row_id)"
-	if f != All {
-		return rowIDs(ctx, tx, query)
+// wholeOrder returns every row of a query without its text, in order; the caller must not change the slice.
+func (s *Store) wholeOrder(ctx context.Context, tx *sql.Tx, q Query) ([]RowID, error) {
+	all := q.Label == "" && q.Filter == All && q.Sort != ByChanged
+	if !all {
+		where, order, args := s.conditions(q)
+		return rowIDs(ctx, tx, "SELECT json_group_array(row_id) FROM (SELECT row_id FROM contacts WHERE "+where+" ORDER BY "+order+", row_id)", args...)
 	}
 	var version int64
 	if err := tx.QueryRowContext(ctx, "SELECT list_version FROM state").Scan(&version); err != nil {
 		return nil, err
 	}
-	if order, ok := s.list.get(version); ok {
+	if order, ok := s.list.get(q.Sort, version); ok {
 		return order, nil
 	}
-	order, err := rowIDs(ctx, tx, query)
+	where, order, _ := s.conditions(q)
+	rows, err := rowIDs(ctx, tx, "SELECT json_group_array(row_id) FROM (SELECT row_id FROM contacts WHERE "+where+" ORDER BY "+order+", row_id)")
 	if err == nil {
-		s.list.put(version, order)
+		s.list.put(q.Sort, listOrder{version, rows})
 	}
-	return order, err
+	return rows, err
+}
+
+// conditions are the SQL of a query without its text.
+func (s *Store) conditions(q Query) (where, order string, args []any) {
+	where = q.Filter.where()
+	switch q.Sort {
+	case ByFamily:
+		order = "family_key"
+	case ByChanged:
+		order = "edited_at DESC"
+	default:
+		order = "sort_key"
+	}
+	switch q.Filter {
+	case Birthdays: // today's first, then round the year
+		today := s.now()
+		order = "birthday < ?, birthday, sort_key"
+		args = append(args, int(today.Month())*100+today.Day())
+	case Recent:
+		where += " AND edited_at >= ?"
+		order = "edited_at DESC"
+		args = append(args, s.now().AddDate(0, 0, -recentDays).UnixMicro())
+	}
+	if q.Label != "" {
+		where += " AND row_id IN (SELECT contact FROM labels WHERE label = ?)"
+		args = slices.Insert(args, len(args)-strings.Count(order, "?"), any(q.Label)) // the conditions stand before the order
+	}
+	return where, order, args
 }
 
 // rowIDs reads a query's one value, a JSON array of row ids: it takes less time than as many rows through database/sql.
@@ -164,12 +226,17 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 		place[id] = i
 	}
 	rows := make([]Row, 0, len(ids))
-	err = s.read(ctx, `SELECT row_id, id, name, section, subtitle, starred, pending <> 0, attention, deleted_at
-		FROM contacts WHERE row_id IN (SELECT value FROM json_each(?))`, func(row scanner) error {
+	err = s.read(ctx, `SELECT row_id, id, name, section, subtitle, starred, pending <> 0, attention, deleted_at,
+		family_section, birthday, born, edited_at FROM contacts WHERE row_id IN (SELECT value FROM json_each(?))`, func(row scanner) error {
 		var r Row
-		var deleted int64
-		err := row.Scan(&r.RowID, &r.ID, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted)
-		r.Deleted = fromMicros(deleted)
+		var deleted, edited int64
+		var birthday, born int
+		err := row.Scan(&r.RowID, &r.ID, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted,
+			&r.FamilySection, &birthday, &born, &edited)
+		r.Deleted, r.Changed = fromMicros(deleted), fromMicros(edited)
+		if birthday != 0 {
+			r.Birthday = contact.Date{Year: born, Month: birthday / 100, Day: birthday % 100}
+		}
 		rows = append(rows, r)
 		return err
 	}, string(asked))
@@ -182,20 +249,53 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 
 // Counts are the numbers beside the lists, and what the server does not have: Pending counts contacts, also those that wait for
 // the user or were refused. Rejected are those of Conflicted that the server refused.
-type Counts struct{ All, Favourites, Conflicted, Trash, Pending, Rejected int }
+type Counts struct {
+	All, Favourites, Conflicted, Trash, Birthdays, Recent, Pending, Rejected int
+
+	Labels []Label
+}
+
+// Label is a label that contacts have, in list order.
+type Label struct {
+	Name  string
+	Count int
+}
 
 func (s *Store) Counts(ctx context.Context) (Counts, error) {
-	var parts []string
-	for _, where := range []string{All.where(), Favourites.where(), Conflicted.where(), Trash.where(), "pending <> 0",
-		Conflicted.where() + " AND rejected <> ''"} {
-		parts = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+")")
-	}
 	var c Counts
-	err := s.read(ctx, "SELECT "+strings.Join(parts, ", "), func(row scanner) error {
-		return row.Scan(&c.All, &c.Favourites, &c.Conflicted, &c.Trash, &c.Pending, &c.Rejected)
-	})
+	var parts []string
+	var args, dest []any
+	for _, of := range []struct {
+		filter Filter
+		into   *int
+	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Recent, &c.Recent}} {
+		where, order, values := s.conditions(Query{Filter: of.filter})
+		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+")"), append(dest, of.into)
+		args = append(args, values[:len(values)-strings.Count(order, "?")]...)
+	}
+	parts = append(parts, "(SELECT count(*) FROM contacts WHERE pending <> 0)",
+		"(SELECT count(*) FROM contacts WHERE "+Conflicted.where()+" AND rejected <> '')")
+	dest = append(dest, &c.Pending, &c.Rejected)
+	err := s.read(ctx, "SELECT "+strings.Join(parts, ", "), func(row scanner) error { return row.Scan(dest...) }, args...)
+	if err == nil {
+		c.Labels, err = s.labels(ctx)
+	}
 	if err != nil {
 		return Counts{}, fmt.Errorf("count contacts: %w", err)
 	}
 	return c, nil
+}
+
+func (s *Store) labels(ctx context.Context) ([]Label, error) {
+	var labels []Label
+	err := s.read(ctx, "SELECT label, count(*) FROM labels GROUP BY label", func(row scanner) error {
+		var l Label
+		err := row.Scan(&l.Name, &l.Count)
+		labels = append(labels, l)
+		return err
+	})
+	slices.SortFunc(labels, func(a, b Label) int {
+		return cmp.Or(bytes.Compare(contact.SortKey(a.Name), contact.SortKey(b.Name)), strings.Compare(a.Name, b.Name))
+	})
+	return labels, err
 }

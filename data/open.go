@@ -83,6 +83,9 @@ func (s *Store) connect(ctx context.Context, file string) (err error) {
 	if err := s.writer.migrate(ctx); err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}
+	if err := s.writer.reproject(ctx); err != nil {
+		return errors.Join(explain(err), s.writer.close())
+	}
 	if err := s.examine(ctx); err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}

@@ -99,7 +99,7 @@ type entry struct {
 	changeID string // the push that settled older entries, if one did
 }
 
-// put writes one contact: its row, its search text, its base and its log entry. Nothing else writes these four, so that none of
+// put writes one contact: its row, its labels, its search text, its base and its log entry. Nothing else writes these five, so that none of
 // them can be forgotten. before is nil for a new contact. after.dirty says whether the server lacks something of it; after.base
 // is then what the server has. put sets the rest of after: row, oldest, lastEdit.
 func (t *tx) put(before, after *record, e entry) error {
@@ -121,6 +121,9 @@ func (t *tx) put(before, after *record, e entry) error {
 	}
 	if err := t.putRow(before, after); err != nil {
 		return fmt.Errorf("write contact %s: %w", after.id, err)
+	}
+	if err := t.putLabels(before, after); err != nil {
+		return fmt.Errorf("list the labels of %s: %w", after.id, err)
 	}
 	if err := t.putWords(before, after); err != nil {
 		return fmt.Errorf("index contact %s: %w", after.id, err)
@@ -230,27 +233,23 @@ func (t *tx) putRow(before, after *record) error {
 			after.rev, after.EditedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, after.row)
 		return err
 	}
-	name := after.Card.DisplayName()
-	key := contact.SortKey(name)
-	starred := after.Card.Starred()
-	if before == nil || before.Deleted != after.Deleted || before.Card.DisplayName() != name {
+	p := project(after.Card)
+	if before == nil || before.Deleted != after.Deleted || before.Card.DisplayName() != p.name || before.Card.FamilyName() != p.family {
 		t.state.listVersion++
 	}
+	values := append(p.values(), after.rev, after.EditedAt, after.deletedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk,
+		string(after.Card.JSON()))
 	if after.row == 0 {
-		result, err := t.exec(`INSERT INTO contacts (id, book, rev, edited_at, deleted_at, name, sort_key, section, subtitle, starred,
-			pending, last_edit, conflicts, rejected, walk, card) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			after.id, after.book, after.rev, after.EditedAt, after.deletedAt, name, key, contact.Section(name), after.Card.Subtitle(), starred,
-			after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, string(after.Card.JSON()))
+		result, err := t.exec(`INSERT INTO contacts (`+projectedColumns+`, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card, id, book)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, after.id, after.book)...)
 		if err != nil {
 			return err
 		}
 		after.row, err = result.LastInsertId()
 		return err
 	}
-	_, err := t.exec(`UPDATE contacts SET rev = ?, edited_at = ?, deleted_at = ?, name = ?, sort_key = ?, section = ?, subtitle = ?, starred = ?,
-		pending = ?, last_edit = ?, conflicts = ?, rejected = ?, walk = ?, card = ? WHERE row_id = ?`,
-		after.rev, after.EditedAt, after.deletedAt, name, key, contact.Section(name), after.Card.Subtitle(), starred,
-		after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, string(after.Card.JSON()), after.row)
+	_, err := t.exec(`UPDATE contacts SET (`+projectedColumns+`, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card)
+		= (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?`, append(values, after.row)...)
 	return err
 }
 

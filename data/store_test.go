@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -107,7 +108,8 @@ func wantCounts(t testing.TB, s *Store, want Counts) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got != want {
+	got.Recent, got.Birthdays, got.Labels = 0, 0, nil // TestLists has those
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("counts %+v, want %+v", got, want)
 	}
 }

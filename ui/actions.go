@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"kith/contact"
 	"kith/data"
 )
 
@@ -89,21 +90,14 @@ func (b *book) starChosen(on bool) {
 	if !on {
 		verb = "%s no longer a favourite"
 	}
+	b.editChosen(verb, func(c contact.Card) contact.Card { return c.WithStarred(on) })
+}
+
+// editChosen changes the cards of the chosen contacts by one rule.
+func (b *book) editChosen(verb string, change func(contact.Card) contact.Card) {
 	b.onChosen(verb, func(ctx context.Context, ids []string) (actions int, err error) {
-		for _, id := range ids {
-			c, err := b.store.Contact(ctx, id)
-			if err != nil {
-				return actions, err
-			}
-			if c.Card.Starred() == on {
-				continue
-			}
-			if _, err := b.store.Save(ctx, id, c.Card, c.Card.WithStarred(on)); err != nil {
-				return actions, err
-			}
-			actions++
-		}
-		return actions, nil
+		changed, err := b.store.EditAll(ctx, ids, change)
+		return min(changed, 1), err
 	})
 }
 

@@ -1,0 +1,118 @@
+package data
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"kith/contact"
+)
+
+// projection is what the lists show of a card, and what they are ordered by.
+type projection struct {
+	name, family  string
+	key           []byte
+	section       string
+	subtitle      string
+	starred       bool
+	familyKey     []byte
+	familySection string
+	birthday      int // month * 100 + day; 0: not known
+	born          int
+}
+
+// projectionRules is raised when project changes: every contact is then projected anew at the next Open.
+const projectionRules = 1
+
+func project(c contact.Card) projection {
+	name, family := c.DisplayName(), c.FamilyName()
+	p := projection{name: name, family: family, key: contact.SortKey(name), section: contact.Section(name), subtitle: c.Subtitle(), starred: c.Starred(),
+		familySection: contact.Section(family)}
+	p.familyKey = p.key
+	if family != name {
+		p.familyKey = contact.SortKey(family)
+	}
+	if d := c.Birthday(); d.Month > 0 && d.Day > 0 {
+		p.birthday, p.born = d.Month*100+d.Day, d.Year
+	}
+	return p
+}
+
+func (p projection) equal(o projection) bool {
+	return bytes.Equal(p.key, o.key) && bytes.Equal(p.familyKey, o.familyKey) && p.name == o.name && p.section == o.section && p.subtitle == o.subtitle && p.starred == o.starred &&
+		p.familySection == o.familySection && p.birthday == o.birthday && p.born == o.born
+}
+
+const projectedColumns = "name, sort_key, section, subtitle, starred, family_key, family_section, birthday, born"
+
+func (p *projection) values() []any {
+	return []any{p.name, p.key, p.section, p.subtitle, p.starred, p.familyKey, p.familySection, p.birthday, p.born}
+}
+
+func (p *projection) dest() []any {
+	return []any{&p.name, &p.key, &p.section, &p.subtitle, &p.starred, &p.familyKey, &p.familySection, &p.birthday, &p.born}
+}
+
+// putLabels brings the table of labels to what after has; in the trash a contact has none.
+func (t *tx) putLabels(before, after *record) error {
+	var old, now []string
+	if before != nil && !before.Deleted {
+		old = before.Card.Labels()
+	}
+	if !after.Deleted {
+		now = after.Card.Labels()
+	}
+	for _, label := range old {
+		if !slices.Contains(now, label) {
+			if _, err := t.exec("DELETE FROM labels WHERE label = ? AND contact = ?", label, after.row); err != nil {
+				return err
+			}
+		}
+	}
+	for _, label := range now {
+		if !slices.Contains(old, label) {
+			if _, err := t.exec("INSERT INTO labels (label, contact) VALUES (?, ?)", label, after.row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// reproject projects every contact anew if another version of the rules did it last.
+func (w *writer) reproject(ctx context.Context) error {
+	return w.transact(ctx, func(t *tx) error {
+		var rules int
+		if err := t.row("SELECT projection FROM state").Scan(&rules); err != nil || rules == projectionRules {
+			return err
+		}
+		var rows []int64
+		err := t.each("SELECT row_id FROM contacts", func(row scanner) error {
+			rows = append(rows, 0)
+			return row.Scan(&rows[len(rows)-1])
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec("DELETE FROM labels"); err != nil {
+			return err
+		}
+		for _, row := range rows {
+			r, err := t.loadRow(row)
+			if err != nil {
+				return err
+			}
+			p := project(r.Card)
+			_, err = t.exec("UPDATE contacts SET ("+projectedColumns+") = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?", append(p.values(), row)...)
+			if err != nil {
+				return err
+			}
+			if err := t.putLabels(nil, r); err != nil {
+				return fmt.Errorf("list the labels of %s: %w", r.id, err)
+			}
+		}
+		_, err = t.exec("UPDATE state SET projection = ?, list_version = list_version + 1", projectionRules)
+		return err
+	})
+}
