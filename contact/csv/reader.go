@@ -2,6 +2,7 @@ package csv
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -17,10 +18,12 @@ type Options struct {
 	Mapping   Mapping // one that was remembered under the header's Key
 }
 
-// BrokenRow is a row that is no contact. Cells are what stands there, to be kept for the user. The reader goes on behind it.
+// BrokenRow is a row that is no contact. Raw is what stands there, in UTF-8, to be kept for the user; Cells are its cells. The reader
+// goes on behind it.
 type BrokenRow struct {
 	Line  int // 1 is the first line of the file
 	Cells []string
+	Raw   []byte
 	Err   error
 }
 
@@ -43,6 +46,7 @@ type Reader struct {
 	samples  [][]string
 	mapping  Mapping
 	dayFirst bool
+	head     []byte
 	pending  []string // the first row of a file without a header
 	line     int
 }
@@ -118,7 +122,9 @@ func (r *Reader) readHeader() error {
 	for _, c := range r.mapping {
 		headless = headless && c.Field == Keep
 	}
-	if headless {
+	if !headless {
+		r.head = bytes.Clone(r.rows.raw)
+	} else {
 		r.pending, r.line = cells, line
 		for i := range r.header {
 			r.header[i] = fmt.Sprintf("Column %d", i+1)
@@ -181,7 +187,7 @@ func (r *Reader) Next() (contact.Card, error) {
 		r.line = line
 		switch {
 		case errors.Is(err, errUnclosed), errors.Is(err, errLong):
-			return contact.Card{}, &BrokenRow{Line: line, Cells: cells, Err: err}
+			return contact.Card{}, r.broken(cells, err)
 		case errors.Is(err, io.EOF):
 			return contact.Card{}, io.EOF
 		case err != nil:
@@ -194,14 +200,25 @@ func (r *Reader) Next() (contact.Card, error) {
 			err = card.Validate()
 		}
 		if err != nil {
-			return contact.Card{}, &BrokenRow{Line: line, Cells: cells, Err: err}
+			return contact.Card{}, r.broken(cells, err)
 		}
 		return card, nil
 	}
 }
 
+func (r *Reader) broken(cells []string, err error) *BrokenRow {
+	return &BrokenRow{Line: r.line, Cells: cells, Raw: bytes.Clone(r.rows.raw), Err: err}
+}
+
 // Line is the number of the line at which the last contact began.
 func (r *Reader) Line() int { return r.line }
+
+// Raw is the row of the last contact as it stands in the file, in UTF-8, until the next call of Next.
+func (r *Reader) Raw() []byte { return r.rows.raw }
+
+// Head is the row of names as it stands in the file, in UTF-8; nil if the file has none. Rows that are kept elsewhere can be read
+// again behind it.
+func (r *Reader) Head() []byte { return r.head }
 
 func blank(cells []string) bool {
 	for _, cell := range cells {

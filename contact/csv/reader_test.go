@@ -303,7 +303,7 @@ func TestBrokenRowsAreReported(t *testing.T) {
 	}
 	_, _, broken = readAll(t, "Name,Notes\n,only a note\nx,"+strings.Repeat("y", maxRow+1)+"\nAda,z\n", Options{})
 	var invalid *contact.ValidationError
-	if len(broken) != 2 || !errors.As(broken[0], &invalid) || !errors.Is(broken[1], errLong) {
+	if len(broken) != 3 || !errors.As(broken[0], &invalid) || !errors.Is(broken[1], errLong) || broken[2].Line != 3 {
 		t.Errorf("broken rows %v", broken)
 	}
 }

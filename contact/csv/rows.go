@@ -4,11 +4,16 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 )
 
 // maxRow bounds the bytes of one row. A card is far smaller, and a quote that is never closed is noticed before it swallows the file.
 const maxRow = 1 << 20
+
+// What may be read twice in search of closing quotes: searchFirst, and as much again as was read for good, so that a file full of
+// quotes that nothing closes costs no more than another one.
+const searchFirst = 16 * maxRow
 
 var (
 	errUnclosed = errors.New("a quote is opened and never closed")
@@ -20,96 +25,124 @@ var (
 type rows struct {
 	in        *bufio.Reader
 	delimiter byte
-	line      int      // of the next line to be read from in, from 0
-	ahead     []string // lines that were read in search of a closing quote, and given back
-	lastCR    bool     // the line before ended in CR: an LF that follows belongs to it
+	line      int        // of the line that was read last, from 1
+	long      bool       // the line that is being read is longer than maxRow
+	ahead     []physical // lines that were read in search of a closing quote, and given back; the next one is the last
+	budget    int        // bytes that may still be read twice
+	raw       []byte     // the row that next gave last, as it stands in the text
+}
+
+// physical is a line, or a piece of one that is too long, and what ends it.
+type physical struct {
+	text, end string
+	long      bool
 }
 
 func newRows(r io.Reader, delimiter byte) *rows {
-	return &rows{in: bufio.NewReader(r), delimiter: delimiter}
+	return &rows{in: bufio.NewReader(r), delimiter: delimiter, budget: searchFirst}
 }
 
 // next returns the next row that is not blank, and the number of its first line, from 1. After errUnclosed and errLong, which cost
-// that one line, the next call goes on behind it; the row then holds the line as it is.
+// that one line, or piece of it, the next call goes on behind it; the row then holds the line as it is.
 func (r *rows) next() (cells []string, line int, err error) {
 	for {
-		text, err := r.readLine()
-		if err != nil && !errors.Is(err, errLong) {
+		first, err := r.readLine()
+		if err != nil {
 			return nil, r.line, err
 		}
 		line = r.line
-		if err != nil {
-			return []string{text}, line, err
+		r.raw = append(append(r.raw[:0], first.text...), first.end...)
+		r.budget += len(r.raw)
+		if first.long {
+			return []string{first.text}, line, errLong
 		}
-		if strings.TrimSpace(text) == "" {
+		if strings.TrimSpace(first.text) == "" {
 			continue
 		}
-		cells, err = r.row(text)
+		cells, err = r.row(first.text)
 		return cells, line, err
 	}
 }
 
-// readLine returns a line without its end.
-func (r *rows) readLine() (string, error) {
-	if len(r.ahead) > 0 {
-		text := r.ahead[0]
-		r.ahead = r.ahead[1:]
+// readLine returns a line. One that is too long comes in pieces.
+func (r *rows) readLine() (physical, error) {
+	if last := len(r.ahead) - 1; last >= 0 {
+		line := r.ahead[last]
+		r.ahead = r.ahead[:last]
 		r.line++
-		return text, nil
+		return line, nil
+	}
+	if !r.long {
+		r.line++
 	}
 	var b []byte
-	long := false
 	for {
 		c, err := r.in.ReadByte()
-		if err != nil {
-			if len(b) == 0 || !errors.Is(err, io.EOF) {
-				return "", err
+		switch {
+		case err != nil && (len(b) == 0 || !errors.Is(err, io.EOF)):
+			r.line--
+			r.long = false
+			return physical{}, err
+		case err != nil:
+			return r.ended(b, ""), nil
+		case c == '\n':
+			return r.ended(b, "\n"), nil
+		case c == '\r':
+			if next, err := r.in.Peek(1); err == nil && next[0] == '\n' {
+				_, _ = r.in.Discard(1) // it was peeked at
+				return r.ended(b, "\r\n"), nil
 			}
-			break
+			return r.ended(b, "\r"), nil
 		}
-		if c == '\n' && r.lastCR && len(b) == 0 && !long {
-			r.lastCR = false
-			continue
-		}
-		r.lastCR = c == '\r'
-		if c == '\n' || c == '\r' {
-			break
-		}
-		if len(b) < maxRow {
-			b = append(b, c)
-		} else {
-			long = true
+		if b = append(b, c); len(b) == maxRow {
+			r.long = true
+			return physical{text: string(b), long: true}, nil
 		}
 	}
-	r.line++
-	if long {
-		return string(b), errLong
-	}
-	return string(b), nil
+}
+
+func (r *rows) ended(b []byte, end string) physical {
+	long := r.long
+	r.long = false
+	return physical{string(b), end, long}
 }
 
 // row splits a line, and the lines after it while a quote is open.
 func (r *rows) row(first string) ([]string, error) {
 	p := parser{delimiter: r.delimiter}
 	p.feed(first)
-	var more []string
-	for size := len(first); p.quoted; {
-		text, err := r.readLine()
-		if err == nil {
-			more = append(more, text)
-			size += len(text) + 1
-		} else if !errors.Is(err, io.EOF) && !errors.Is(err, errLong) {
+	var more []physical
+	limit := min(maxRow-len(first), r.budget)
+	for size := 0; p.quoted; {
+		line, err := r.readLine()
+		if err != nil && !errors.Is(err, io.EOF) {
 			return nil, err
 		}
-		if err != nil || size > maxRow {
-			r.ahead = append(more, r.ahead...)
-			r.line -= len(more)
+		if err == nil {
+			more = append(more, line)
+			size += len(line.text) + len(line.end)
+		}
+		if err != nil || line.long || size > limit {
+			r.giveBack(more)
+			r.budget -= size
 			return []string{first}, errUnclosed
 		}
 		p.cell = append(p.cell, '\n')
-		p.feed(text)
+		p.feed(line.text)
 	}
+	for _, line := range more {
+		r.raw = append(append(r.raw, line.text...), line.end...)
+	}
+	r.budget += len(r.raw)
 	return p.cells, nil
+}
+
+// giveBack makes readLine return these lines again.
+func (r *rows) giveBack(lines []physical) {
+	for _, line := range slices.Backward(lines) {
+		r.ahead = append(r.ahead, line)
+	}
+	r.line -= len(lines)
 }
 
 // parser splits one row, line by line.

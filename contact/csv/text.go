@@ -197,3 +197,34 @@ func detectDelimiter(line string) byte {
 	}
 	return delimiters[best]
 }
+
+// Knows reports whether text that begins so is a table whose columns have names that mean something to us, or one without names that
+// has a column of e-mail addresses. Prose isn't, whatever words and commas are in it.
+func Knows(start []byte) bool {
+	r, err := NewReader(bytes.NewReader(start), Options{})
+	if err != nil {
+		return false
+	}
+	known := 0
+	for i, c := range r.mapping {
+		if len(r.header[i]) > 64 {
+			return false
+		}
+		if c.Field == Keep {
+			continue
+		}
+		known++
+		for _, row := range r.samples[:max(len(r.samples)-1, 0)] { // the last one may be cut off
+			if r.pending != nil && (len(row) <= i || !strings.Contains(row[i], "@")) {
+				return false
+			}
+		}
+	}
+	switch {
+	case r.pending != nil:
+		return known > 0 && len(r.samples) > 1
+	case len(r.header) == 1:
+		return known == 1 && len(r.samples) > 0
+	}
+	return known >= 3 || known*2 >= len(r.header)
+}

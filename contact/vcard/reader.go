@@ -100,6 +100,9 @@ func (r *Reader) Next() (contact.Card, error) {
 // Line is the number of the line at which the last card began.
 func (r *Reader) Line() int { return r.line }
 
+// Raw is what the last card was read from, as it stands in the file (in UTF-8 if the file is in UTF-16), until the next call of Next.
+func (r *Reader) Raw() []byte { return r.block.raw }
+
 func (r *Reader) broken(err error) *BrokenCard {
 	broken := &BrokenCard{Line: r.block.first, Raw: bytes.Clone(r.block.raw), Err: err}
 	var at *lineError

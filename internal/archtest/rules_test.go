@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"kith/contact":                {},
 	"kith/contact/csv":            {"contact"},
 	"kith/contact/vcard":          {"contact"},
+	"kith/contact/cardfile":       {"contact", "contact/csv", "contact/vcard"},
 	"kith/contact/contacttest":    {"contact/..."},
 	"kith/data":                   {"contact"},
 	"kith/syncer":                 {"data", "contact"},
