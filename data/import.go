@@ -15,6 +15,17 @@ type Imported struct {
 	Unchanged int
 }
 
+// Total is how many cards found their contact.
+func (i Imported) Total() int { return i.Added + i.Updated + i.Restored + i.Unchanged }
+
+// Changed is how many contacts are not as they were: what Undo would take back.
+func (i Imported) Changed() int { return i.Added + i.Updated + i.Restored }
+
+// Plus is the sum of two.
+func (i Imported) Plus(o Imported) Imported {
+	return Imported{i.Added + o.Added, i.Updated + o.Updated, i.Restored + o.Restored, i.Unchanged + o.Unchanged}
+}
+
 // Import brings cards in, a batch at a time; all batches together are one action, which one Undo takes back. For one goroutine.
 type Import struct {
 	store  *Store
@@ -70,36 +81,76 @@ func (t *tx) take(c contact.Card, done *Imported) (refused, err error) {
 		_, err := t.add(c)
 		return nil, err
 	}
-	known, err := t.hasBeen(current, c)
-	if err != nil {
-		return nil, err
+	j, err := join(t.each, current, c)
+	if err != nil || j.refused != nil {
+		return j.refused, err
 	}
-	joined := current.Card
+	switch j.becomes {
+	case Comes:
+		done.Added++
+	case Returns:
+		done.Restored++
+	case Grows:
+		done.Updated++
+	case Stays:
+		done.Unchanged++
+	}
+	_, err = t.edit(current, j.card, false, fromUser)
+	return nil, err
+}
+
+// Becomes is what an import makes of a card.
+type Becomes int
+
+const (
+	Comes   Becomes = iota // a new contact
+	Grows                  // there already, and the card has something new
+	Returns                // there already, in the trash
+	Stays                  // there already, and the card has nothing new
+)
+
+// joined is a contact and a card of its uid put together.
+type joined struct {
+	card    contact.Card
+	becomes Becomes
+	kept    []contact.Conflict // fields of which the card says otherwise
+	refused error              // *contact.ValidationError: together they are no contact
+}
+
+// query calls scan for every row of a query.
+type query func(sql string, scan func(scanner) error, args ...any) error
+
+// join puts a card together with its contact, as Take says.
+func join(q query, current *record, c contact.Card) (joined, error) {
+	known, err := hasBeen(q, current, c)
+	if err != nil {
+		return joined{}, err
+	}
+	j := joined{card: current.Card}
 	if !known {
-		joined, _ = contact.Merge(contact.Card{}, current.Card, c.WithKeysOf(current.Card), contact.Local)
-		if refused := joined.Validate(); refused != nil {
-			return refused, nil
+		j.card, j.kept = contact.Merge(contact.Card{}, current.Card, c.WithKeysOf(current.Card), contact.Local)
+		if j.refused = j.card.Validate(); j.refused != nil {
+			return j, nil
 		}
 	}
 	switch {
 	case current.Deleted:
-		done.Restored++
-	case joined.Equal(current.Card):
-		done.Unchanged++
+		j.becomes = Returns
+	case j.card.Equal(current.Card):
+		j.becomes = Stays
 	default:
-		done.Updated++
+		j.becomes = Grows
 	}
-	_, err = t.edit(current, joined, false, fromUser)
-	return nil, err
+	return j, nil
 }
 
 // hasBeen reports whether the card is what the contact is now, or what an edit that was not undone made of it on this device.
-func (t *tx) hasBeen(r *record, c contact.Card) (bool, error) {
+func hasBeen(q query, r *record, c contact.Card) (bool, error) {
 	if r.Card.Equal(c) {
 		return true, nil
 	}
 	var history []HistoryEntry
-	err := t.each(logQuery, func(row scanner) error {
+	err := q(logQuery, func(row scanner) error {
 		e, err := scanEntry(row)
 		history = append(history, e)
 		return err
@@ -108,7 +159,7 @@ func (t *tx) hasBeen(r *record, c contact.Card) (bool, error) {
 		return false, err
 	}
 	undone := map[int64]bool{}
-	err = t.each("SELECT id FROM change_log WHERE record_id = ? AND undone = 1", func(row scanner) error {
+	err = q("SELECT id FROM change_log WHERE record_id = ? AND undone = 1", func(row scanner) error {
 		var id int64
 		err := row.Scan(&id)
 		undone[id] = true

@@ -1,0 +1,87 @@
+package transfer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kith/contact/cardfile"
+	"kith/data"
+)
+
+// Report is what an import has done.
+type Report struct {
+	data.Imported
+	Refused []Refused
+	Kept    []string // files that hold what was refused
+}
+
+// Import brings the files in, as one action that one undo takes back. It goes on behind what can't be read, and keeps that beside
+// the file, or in the profile's folder where the file's can't be written. An error (also ctx's end) leaves what came in before: the
+// report says what that is, and importing the same files again goes on. progress is called from this goroutine.
+func Import(ctx context.Context, s *data.Store, files []File, chosen Mappings, progress func(Progress)) (Report, error) {
+	im := &importer{store: s, action: s.BeginImport(), chosen: chosen, progress: progress}
+	for _, f := range files {
+		im.at.OfBytes += f.size()
+	}
+	for _, f := range files {
+		if err := im.file(ctx, f); err != nil {
+			return im.report, fmt.Errorf("import %s: %w", f.Name, err)
+		}
+	}
+	return im.report, nil
+}
+
+type importer struct {
+	store    *data.Store
+	action   *data.Import
+	chosen   Mappings
+	progress func(Progress)
+	at       Progress
+	report   Report
+}
+
+func (im *importer) file(ctx context.Context, f File) error {
+	r, err := f.open(&im.at.Bytes)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	if _, err := columns(ctx, im.store, r, im.chosen); err != nil {
+		return err
+	}
+	keep, from := keeper{file: f, profile: im.store.Dir()}, len(im.report.Refused)
+	refuse := func(line int, err error, format cardfile.Format, raw []byte) {
+		im.report.Refused = append(im.report.Refused, Refused{f.Name, line, reason(err)})
+		keep.add(format, r, raw)
+	}
+	err = each(ctx, r, func(b batch) error {
+		done, faults, err := im.action.Take(ctx, b.cards)
+		if err != nil {
+			return err
+		}
+		for i, fault := range faults {
+			if fault == nil {
+				continue
+			}
+			raw, err := cardfile.Raw(b.cards[i])
+			if err != nil {
+				return err
+			}
+			refuse(b.lines[i], fault, cardfile.VCard, raw)
+		}
+		im.report.Imported = im.report.Plus(done)
+		im.at.Cards = im.report.Total()
+		im.progress(im.at)
+		return nil
+	}, func(b *cardfile.Broken) error {
+		refuse(b.Line, b.Err, r.Format(), b.Raw)
+		return nil
+	})
+	slices.SortStableFunc(im.report.Refused[from:], func(a, b Refused) int { return cmp.Compare(a.Line, b.Line) })
+	kept, keepErr := keep.save()
+	im.report.Kept = append(im.report.Kept, kept...)
+	return errors.Join(err, keepErr)
+}
