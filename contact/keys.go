@@ -27,6 +27,9 @@ type adoption struct{ mine, theirs, defaults map[string]any }
 
 // run returns the entries under their new keys, or nil if mine is no map of entries.
 func (a adoption) run() map[string]any {
+	if a.mine == nil {
+		return nil
+	}
 	adopted := map[string]any{}
 	for _, key := range sortedKeys(a.mine) { // first, what has its key already
 		if object(a.mine[key]) == nil {

@@ -17,6 +17,8 @@ func TestWithKeysOf(t *testing.T) {
 			`{"emails":{"x":{"address":"a"}},"localizations":{"de":{"emails/x/label":"b"}}}`},
 		{"a default written out", `{"titles":{"x":{"kind":"title","name":"Countess"}}}`, `{"titles":{"title":{"name":"Countess"}}}`,
 			`{"titles":{"title":{"name":"Countess"}}}`},
+		{"members that are no maps", `{"created":"2024-01-01T00:00:00Z","kind":"individual","vCardProps":[["x",{},"text","y"]]}`, `{"kind":"org"}`,
+			`{"created":"2024-01-01T00:00:00Z","kind":"individual","vCardProps":[["x",{},"text","y"]]}`},
 		{"nothing to compare with", `{"emails":{"x":{"address":"a"}}}`, `{}`, `{"emails":{"x":{"address":"a"}}}`},
 	}
 	for _, tt := range tests {

@@ -53,35 +53,32 @@ func (im *importer) file(ctx context.Context, f File) error {
 		return err
 	}
 	keep, from := keeper{file: f, profile: im.store.Dir()}, len(im.report.Refused)
-	refuse := func(line int, err error, format cardfile.Format, raw []byte) {
+	refuse := func(line int, err error, raw []byte) {
 		im.report.Refused = append(im.report.Refused, Refused{f.Name, line, reason(err)})
-		keep.add(format, r, raw)
+		keep.add(r, raw)
 	}
-	err = each(ctx, r, func(b batch) error {
+	err = each(ctx, r, true, func(b batch) error {
 		done, faults, err := im.action.Take(ctx, b.cards)
 		if err != nil {
 			return err
 		}
 		for i, fault := range faults {
-			if fault == nil {
-				continue
+			if fault != nil {
+				refuse(b.lines[i], fault, b.raw[i])
 			}
-			raw, err := cardfile.Raw(b.cards[i])
-			if err != nil {
-				return err
-			}
-			refuse(b.lines[i], fault, cardfile.VCard, raw)
 		}
 		im.report.Imported = im.report.Plus(done)
 		im.at.Cards = im.report.Total()
 		im.progress(im.at)
 		return nil
 	}, func(b *cardfile.Broken) error {
-		refuse(b.Line, b.Err, r.Format(), b.Raw)
+		refuse(b.Line, b.Err, b.Raw)
 		return nil
 	})
 	slices.SortStableFunc(im.report.Refused[from:], func(a, b Refused) int { return cmp.Compare(a.Line, b.Line) })
-	kept, keepErr := keep.save()
-	im.report.Kept = append(im.report.Kept, kept...)
+	kept, keepErr := keep.save(r.Format())
+	if kept != "" {
+		im.report.Kept = append(im.report.Kept, kept)
+	}
 	return errors.Join(err, keepErr)
 }

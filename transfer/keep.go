@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"kith/contact/cardfile"
 )
@@ -18,40 +16,32 @@ import (
 type keeper struct {
 	file    File
 	profile string
-	parts   map[cardfile.Format]*bytes.Buffer
+	parts   bytes.Buffer
 }
 
-func (k *keeper) add(format cardfile.Format, r *reading, raw []byte) {
-	if k.parts == nil {
-		k.parts = map[cardfile.Format]*bytes.Buffer{}
+func (k *keeper) add(r *reading, raw []byte) {
+	if k.parts.Len() == 0 {
+		k.parts.Write(r.Head())
 	}
-	b := k.parts[format]
-	if b == nil {
-		b = new(bytes.Buffer)
-		if format == r.Format() {
-			b.Write(r.Head())
-		}
-		k.parts[format] = b
-	}
-	b.Write(raw)
+	k.parts.Write(raw)
 	if n := len(raw); n > 0 && raw[n-1] != '\n' {
-		b.WriteByte('\n')
+		k.parts.WriteByte('\n')
 	}
 }
 
-// save writes the files, if there is anything to keep, and returns their names.
-func (k *keeper) save() (names []string, err error) {
-	for _, format := range slices.Sorted(maps.Keys(k.parts)) {
-		name, err := k.saveOne("."+string(format), k.parts[format].Bytes())
-		if err != nil {
-			return names, fmt.Errorf("keep what could not be imported: %w", err)
-		}
-		names = append(names, name)
+// save writes the file, if there is anything to keep, and returns its name.
+func (k *keeper) save(format cardfile.Format) (string, error) {
+	if k.parts.Len() == 0 {
+		return "", nil
 	}
-	return names, nil
+	name, err := k.write("."+string(format), k.parts.Bytes())
+	if err != nil {
+		return "", fmt.Errorf("keep what could not be imported: %w", err)
+	}
+	return name, nil
 }
 
-func (k *keeper) saveOne(ending string, b []byte) (string, error) {
+func (k *keeper) write(ending string, b []byte) (string, error) {
 	stem := k.file.base() + ".skipped"
 	var besideErr error
 	if k.file.beside {

@@ -24,7 +24,7 @@ type Foreseen struct {
 	Format  cardfile.Format
 	Columns *Columns // nil: no CSV
 	Counts  data.Imported
-	Repeats int // of Counts.Updated and Counts.Unchanged: cards whose contact stands before them in the files
+	Repeats int      // of Counts.Updated and Counts.Unchanged: cards whose contact stands before them in the files
 	Names   []string // of the first new ones
 	Changes []Change // the first contacts that are there already and that the file says something else of
 	Broken  int
@@ -89,7 +89,7 @@ func (p *previewer) file(ctx context.Context, f *Foreseen) error {
 	f.Format = r.Format()
 	f.Columns, p.failed = columns(ctx, p.store, r, p.chosen)
 	if p.failed == nil {
-		err = each(ctx, r, func(b batch) error { return p.batch(ctx, f, b) }, func(b *cardfile.Broken) error {
+		err = each(ctx, r, false, func(b batch) error { return p.batch(ctx, f, b) }, func(b *cardfile.Broken) error {
 			p.refuse(f, b.Line, b.Err)
 			return nil
 		})

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -26,10 +27,11 @@ const batchSize = 200
 type batch struct {
 	cards []contact.Card
 	lines []int
+	raw   [][]byte // what they were read from, if that was asked for
 }
 
 // each calls use with the cards of a reader, batch by batch, and broken with what is none.
-func each(ctx context.Context, r *reading, use func(batch) error, broken func(*cardfile.Broken) error) error {
+func each(ctx context.Context, r *reading, raw bool, use func(batch) error, broken func(*cardfile.Broken) error) error {
 	var b batch
 	for {
 		if err := ctx.Err(); err != nil {
@@ -54,11 +56,15 @@ func each(ctx context.Context, r *reading, use func(batch) error, broken func(*c
 			}
 			return err
 		}
-		if b.cards, b.lines = append(b.cards, card), append(b.lines, r.Line()); len(b.cards) == batchSize {
+		b.cards, b.lines = append(b.cards, card), append(b.lines, r.Line())
+		if raw {
+			b.raw = append(b.raw, bytes.Clone(r.Raw()))
+		}
+		if len(b.cards) == batchSize {
 			if err := use(b); err != nil {
 				return err
 			}
-			b = batch{cards: b.cards[:0], lines: b.lines[:0]}
+			b = batch{cards: b.cards[:0], lines: b.lines[:0], raw: b.raw[:0]}
 		}
 	}
 }

@@ -3,55 +3,55 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"kith/contact"
-	"kith/contact/csv"
-	"kith/contact/vcard"
+	"kith/contact/cardfile"
 	"kith/data"
+	"kith/transfer"
 )
 
 type exportCmd struct {
-	Format string `enum:",vcf,csv,json" default:"" placeholder:"vcf|csv|json" help:"vcf: vCard 4.0, everything. json: an array of JSContact cards (RFC 9553), everything. csv: Google's columns, for programs that read nothing else. Default: by FILE's ending, else vcf."`
-	File   string `arg:"" optional:"" name:"FILE" help:"Where to write; an older file of that name is replaced in one step. Default: standard output."`
+	Format  string   `enum:",vcf,vcf3,csv,csv-outlook,json" default:"" placeholder:"FORMAT" help:"vcf: vCard 4.0, everything. vcf3: vCard 3.0, for phones and older programs. json: an array of JSContact cards (RFC 9553), everything. csv, csv-outlook: Google's or Outlook's columns, for programs that read nothing else. Default: by FILE's ending, else vcf."`
+	Label   string   `placeholder:"LABEL" help:"Only the contacts with this label."`
+	Contact []string `placeholder:"ID" sep:"none" help:"Only this contact; may be given several times."`
+	File    string   `arg:"" optional:"" name:"FILE" help:"Where to write; an older file of that name is replaced in one step. Default: standard output."`
 }
 
 func (c *exportCmd) Run(ctx context.Context, a *app) error {
-	format := c.Format
-	if format == "" {
-		format = strings.TrimPrefix(strings.ToLower(filepath.Ext(c.File)), ".")
-	}
-	if c.Format == "" && c.File == "" && a.json {
-		format = "json"
-	}
-	if c.File == "" && a.json && format != "json" {
+	format := c.format(a.json)
+	if c.File == "" && a.json && format.Name != "json" {
 		return usage("with --json, standard output is JSON: name a FILE for the vCards")
+	}
+	if c.Label != "" && len(c.Contact) > 0 {
+		return usage("choose by --label or by --contact")
 	}
 	s, err := a.store(ctx)
 	if err != nil {
 		return err
 	}
-	n := 0
-	write := func(w io.Writer) error {
-		out := bufio.NewWriterSize(w, 64<<10)
-		if n, err = exportCards(ctx, s, out, format); err != nil {
-			return err
-		}
-		return out.Flush()
+	rows, err := c.rows(ctx, s)
+	if err != nil {
+		return err
 	}
+	line := newProgress(a.errOut)
+	show := func(done, of int) { line.line(fmt.Sprintf("Exporting: %d of %d", done, of)) }
 	if c.File == "" {
-		if err := write(a.out); err != nil {
+		out := bufio.NewWriterSize(a.out, 64<<10)
+		if _, err := format.Write(out, transfer.Cards(ctx, s, rows, func(int, int) {})); err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		if err := out.Flush(); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
 		return nil
 	}
-	if err := replaceFile(c.File, write); err != nil {
-		return fmt.Errorf("export to %s: %w", c.File, err)
+	n, err := transfer.Export(ctx, s, rows, format, c.File, show)
+	line.clear()
+	if err != nil {
+		return err
 	}
 	result := struct {
 		File     string `json:"file"`
@@ -60,109 +60,43 @@ func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	return a.emit(result, func(w io.Writer) { fmt.Fprintf(w, "Written: %s, %s.\n", c.File, count(n, "contact")) })
 }
 
-// exportCards writes all live contacts in the order of the list.
-func exportCards(ctx context.Context, s *data.Store, w io.Writer, format string) (n int, err error) {
-	switch format {
-	case "json":
-		return exportJSON(ctx, s, w)
-	case "csv":
-		return exportCSV(ctx, s, w)
+func (c *exportCmd) format(json bool) cardfile.Output {
+	name := c.Format
+	if name == "" {
+		name = strings.TrimPrefix(strings.ToLower(filepath.Ext(c.File)), ".")
 	}
-	out := vcard.NewWriter(w, vcard.V40)
-	return eachCard(ctx, s, out.Write)
+	if c.Format == "" && c.File == "" && json {
+		name = "json"
+	}
+	if o, ok := cardfile.OutputNamed(name); ok {
+		return o
+	}
+	return cardfile.Outputs[0]
 }
 
-func exportJSON(ctx context.Context, s *data.Store, w io.Writer) (int, error) {
-	separator := "[\n"
-	n, err := eachCard(ctx, s, func(c contact.Card) error {
-		_, err := fmt.Fprintf(w, "%s%s", separator, c.JSON())
-		separator = ",\n"
-		return err
-	})
-	if err != nil {
-		return n, err
-	}
-	end := "\n]\n"
-	if n == 0 {
-		end = "[]\n"
-	}
-	_, err = io.WriteString(w, end)
-	return n, err
-}
-
-// exportCSV holds all cards, as text: the columns have to be known before the first row is written.
-func exportCSV(ctx context.Context, s *data.Store, w io.Writer) (int, error) {
-	var cards [][]byte
-	n, err := eachCard(ctx, s, func(c contact.Card) error {
-		cards = append(cards, c.JSON())
-		return nil
-	})
-	if err != nil {
-		return n, err
-	}
-	var parseErr error
-	err = csv.Write(w, csv.Google, func(yield func(contact.Card) bool) {
-		for _, b := range cards {
-			c, err := contact.Parse(b)
-			if err != nil {
-				parseErr = err
-				return
-			}
-			if !yield(c) {
-				return
-			}
+// rows are those of the contacts that were asked for.
+func (c *exportCmd) rows(ctx context.Context, s *data.Store) ([]data.RowID, error) {
+	if len(c.Contact) == 0 {
+		rows, err := s.Order(ctx, data.Query{Label: c.Label})
+		if err == nil && c.Label != "" && len(rows) == 0 {
+			err = fmt.Errorf("no contact has the label %q", c.Label)
 		}
-	})
-	return n, errors.Join(parseErr, err)
-}
-
-// eachCard calls f with the card of each live contact, and returns how many there were.
-func eachCard(ctx context.Context, s *data.Store, f func(contact.Card) error) (n int, err error) {
-	var ids []string
-	if err := eachRow(ctx, s, data.Query{}, func(r data.Row) { ids = append(ids, r.ID) }); err != nil {
-		return 0, err
+		return rows, err
 	}
+	ids, err := findAll(ctx, s, c.Contact)
+	if err != nil {
+		return nil, err
+	}
+	var rows []data.RowID
 	for _, id := range ids {
-		c, err := s.Contact(ctx, id)
-		switch {
-		case errors.Is(err, data.ErrNotFound):
-			continue
-		case err != nil:
-			return n, err
-		case !c.Deleted.IsZero(): // meanwhile
-			continue
-		}
-		if err := f(c.Card); err != nil {
-			return n, fmt.Errorf("contact %s: %w", id, err)
-		}
-		n++
-	}
-	return n, nil
-}
-
-// replaceFile writes a file that is whole as soon as it bears its name. What is no regular file (a pipe, a device) is written to
-// as it is.
-func replaceFile(name string, write func(io.Writer) error) error {
-	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		contact, err := s.Contact(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		return errors.Join(write(f), f.Close())
+		if !contact.Deleted.IsZero() {
+			return nil, fmt.Errorf("%s is in the trash: restore it first", id)
+		}
+		rows = append(rows, contact.Row)
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*") // its owner's alone: these are people's data
-	if err != nil {
-		return err
-	}
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
+	return rows, nil
 }

@@ -121,7 +121,7 @@ func TestImportOfBrokenCards(t *testing.T) {
 			[]refused{{Line: 12, Error: "no colon"}, {Line: 14, Error: "nothing to find it by"}}, "BEGIN:VCARD\r\nno property\r\nEND:VCARD\r\nBEGIN:VCARD"},
 		{"JSON", "a.json", "[\n5,\n{\"@type\":\"Card\",\"version\":\"1.0\",\"uid\":\"u1\",\"name\":{\"full\":\"Ada\"}},\n[]]",
 			[]refused{{Line: 2, Error: "card"}, {Line: 4, Error: "card"}}, "5\n[]\n"},
-		{"CSV", "a.csv", "Name,Notes\r\nAda,\r\n,nobody\r\n", []refused{{Line: 3, Error: "nothing to find it by"}}, "\"\",\"nobody\"\r\n"},
+		{"CSV", "a.csv", "Name,Notes\r\nAda,\r\n,nobody\r\n", []refused{{Line: 3, Error: "nothing to find it by"}}, "Name,Notes\r\n,nobody\r\n"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -162,7 +162,7 @@ func TestImportOfWhatIsNone(t *testing.T) {
 		{"no such file", filepath.Join(t.TempDir(), "a.vcf"), "no such file"},
 		{"a folder", t.TempDir(), "is a folder"},
 		{"empty", write(t, "a.vcf", ""), "empty"},
-		{"a text", write(t, "a.txt", "Dear diary"), "neither a vCard file"},
+		{"a text", write(t, "a.txt", "Dear diary"), "neither vCard"},
 		{"half a JSON", write(t, "a.json", `[{"@type":"Card"`), "line 1: unexpected"},
 		{"rubbish after a bracket", write(t, "a.json", "[\n}"), "line 2: invalid"},
 	}
