@@ -36,7 +36,6 @@ var arrows = map[string][]string{
 	"kith/contact/cardfile":       {"contact", "contact/csv", "contact/vcard"},
 	"kith/contact/csv":            {"contact"},
 	"kith/contact/vcard":          {"contact"},
-	"kith/contact/cardfile":       {"contact", "contact/csv", "contact/vcard"},
 	"kith/contact/contacttest":    {"contact/..."},
 	"kith/data":                   {"contact"},
 	"kith/syncer":                 {"data", "contact"},
