@@ -35,9 +35,10 @@ var arrows = map[string][]string{
 	"kith/contact":                {},
 	"kith/contact/cardfile":       {"contact", "contact/csv", "contact/vcard"},
 	"kith/contact/csv":            {"contact"},
+	"kith/contact/duplicate":      {"contact"},
 	"kith/contact/vcard":          {"contact"},
 	"kith/contact/contacttest":    {"contact/..."},
-	"kith/data":                   {"contact"},
+	"kith/data":                   {"contact", "contact/duplicate"},
 	"kith/syncer":                 {"data", "contact"},
 	"kith/syncer/rest":            {"syncer", "api", "contact"},
 	"kith/syncer/carddav":         {"syncer", "contact/..."},
@@ -74,6 +75,7 @@ var homes = []struct {
 	{module: "github.com/uptrace/bun/...", in: []string{"server/store/..."}},
 	{module: "github.com/zalando/go-keyring", in: []string{"syncer/keychain"}},
 	{module: "github.com/alecthomas/kong", in: []string{"cmd/..."}},
+	{module: "github.com/nyaruka/phonenumbers", in: []string{"contact/duplicate"}},
 	{module: "pgregory.net/rapid", in: []string{"contact/contacttest", "syncer/remotetest"}, tests: true},
 }
 
