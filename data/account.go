@@ -66,7 +66,7 @@ func (s *Store) SetAccount(ctx context.Context, a Account) error {
 // trash stays there, and is not sent.
 func (t *tx) forgetServer(ctx context.Context) error {
 	for _, statement := range []string{
-		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = ''",
+		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = '', live = -1",
 		"DELETE FROM outbox",
 	} {
 		if _, err := t.exec(statement); err != nil {
@@ -148,13 +148,14 @@ type Book struct {
 
 	reconcile string // why a walk over the whole remote book is under way; "" : none is
 	walk      int64
+	live      int // contacts when the pull under way began; -1: none is under way
 }
 
-const bookQuery = "SELECT id, name, remote, cursor, strategy, last_sync, reconcile, walk FROM books"
+const bookQuery = "SELECT id, name, remote, cursor, strategy, last_sync, reconcile, walk, live FROM books"
 
 func (b *Book) scan(row scanner) error {
 	var last int64
-	err := row.Scan(&b.ID, &b.Name, &b.Remote, &b.Cursor, &b.Strategy, &last, &b.reconcile, &b.walk)
+	err := row.Scan(&b.ID, &b.Name, &b.Remote, &b.Cursor, &b.Strategy, &last, &b.reconcile, &b.walk, &b.live)
 	b.LastSync, b.Reconciling = fromMicros(last), b.reconcile != ""
 	return err
 }

@@ -46,7 +46,7 @@ func newWorld(t *testing.T, seed uint64, devices int) *world {
 }
 
 func (w *world) open(i int) {
-	s, err := Open(context.Background(), w.dirs[i], Options{})
+	s, err := Open(context.Background(), w.dirs[i], Options{MassDeletion: 1})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -192,7 +192,18 @@ func (w *world) pass(i int) {
 	w.t.Fatalf("%v: the pass of device %d does not end", w.actions, i)
 }
 
+// resolve answers everything that waits for the device's user.
 func (w *world) resolve(i int) {
+	held, err := w.stores[i].HeldDeletions(context.Background(), DefaultBook)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, h := range held {
+		answer := []func(context.Context, ...string) error{w.stores[i].AllowDeletions, w.stores[i].RefuseDeletions}[w.random.IntN(2)]
+		if err := answer(context.Background(), h.ID); err != nil {
+			w.t.Fatalf("%v: %v", w.actions, err)
+		}
+	}
 	for _, c := range conflicts(w.t, w.stores[i]) {
 		keep := map[string]contact.Side{c.Field: contact.Side(w.random.IntN(2))}
 		if err := w.stores[i].Resolve(context.Background(), c.ID, nil, keep); err != nil {

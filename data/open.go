@@ -21,6 +21,10 @@ const fileName = "kith.db"
 // Options have working defaults when zero.
 type Options struct {
 	Now func() time.Time // the wall clock
+
+	// MassDeletion is how many contacts may be deleted at once before the user is asked, if they are more than a quarter of the
+	// book. Default: 10.
+	MassDeletion int
 }
 
 // DefaultProfile is the profile folder of a person who named none: $KITH_PROFILE, else kith in the user's data folder.
@@ -48,6 +52,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	s := &Store{dir: dir, now: o.Now, watch: watchers{all: make(map[chan struct{}]bool), closed: make(chan struct{})}}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.massContacts = o.MassDeletion; s.massContacts == 0 {
+		s.massContacts = massContacts
 	}
 	if err := s.connect(ctx, file); err != nil {
 		if !errors.Is(err, ErrNotADatabase) {

@@ -40,7 +40,8 @@ type Page struct {
 type Applied struct{ Pulled, Pushed, Merged, Conflicts, Rejected int }
 
 // ApplyPage merges a page into the book and moves its cursor, in one transaction. A contact with unsynced edits is merged by the
-// book's strategy, never overwritten. The last page (More false) of a reconciliation also settles what the walk did not show.
+// book's strategy, never overwritten. What others deleted stays until the last page; if it is very much then, it waits for the user
+// (Held). The last page (More false) of a reconciliation also settles what the walk did not show.
 // ErrCursorMoved: the book's cursor is not Page.Since any more; ask again from the book's cursor.
 func (s *Store) ApplyPage(ctx context.Context, book string, p Page) (Applied, error) {
 	var applied Applied
@@ -51,6 +52,9 @@ func (s *Store) ApplyPage(ctx context.Context, book string, p Page) (Applied, er
 		}
 		if b.Cursor != p.Since {
 			return fmt.Errorf("%w: from %q to %q", ErrCursorMoved, p.Since, b.Cursor)
+		}
+		if err := t.beginPull(&b, p); err != nil {
+			return fmt.Errorf("begin the pull: %w", err)
 		}
 		for _, c := range p.Changes {
 			if err := ctx.Err(); err != nil {
@@ -63,6 +67,11 @@ func (s *Store) ApplyPage(ctx context.Context, book string, p Page) (Applied, er
 		if b.reconcile != "" && !p.More {
 			if err := t.endWalk(ctx, b); err != nil {
 				return fmt.Errorf("end the walk: %w", err)
+			}
+		}
+		if !p.More {
+			if err := t.endPull(ctx, b, &applied); err != nil {
+				return fmt.Errorf("end the pull: %w", err)
 			}
 		}
 		_, err = t.exec("UPDATE books SET cursor = ? WHERE id = ?", p.Cursor, b.ID)
@@ -102,6 +111,9 @@ func (t *tx) pull(b Book, c RemoteChange, applied *Applied) error {
 	}
 	if current.dirty {
 		return t.mergeFrozen(b, current, c, applied)
+	}
+	if c.Deleted && !current.Deleted {
+		return t.meetDeletion(current, deletionIn{c.Rev, c.EditedAt, c.DeviceName})
 	}
 	applied.Pulled++
 	return t.accept(current, c)

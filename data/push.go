@@ -91,12 +91,16 @@ func (s *Store) InFlight(ctx context.Context, book string) ([]Outgoing, error) {
 }
 
 // TakePush freezes and returns the next batch of unsynced contacts, oldest edit first, at most changes and bytes big (a single
-// one may be bigger). Parked and rejected contacts, and those in flight, are left out. Empty: nothing to push.
+// one may be bigger). Parked and rejected contacts, those in flight, and
+// deletions that the guard holds (Held), are left out. Empty: nothing to push.
 func (s *Store) TakePush(ctx context.Context, book string, changes, bytes int) ([]Outgoing, error) {
 	var batch []Outgoing
 	err := s.writer.transact(ctx, func(t *tx) error { // quietly: nothing that shows has changed
+		if err := s.guardPush(t, book); err != nil {
+			return err
+		}
 		var rows []int64
-		err := t.each(`SELECT row_id FROM contacts c WHERE pending <> 0 AND book = ? AND conflicts = 0 AND rejected = ''
+		err := t.each(`SELECT row_id FROM contacts c WHERE pending <> 0 AND book = ? AND conflicts = 0 AND rejected = '' AND `+notHeld+`
 			AND NOT EXISTS (SELECT 1 FROM outbox WHERE contact = c.row_id) ORDER BY pending LIMIT ?`, func(row scanner) error {
 			var id int64
 			err := row.Scan(&id)

@@ -42,7 +42,7 @@ func (t *tx) beginReconcile(b Book, why ResetReason) error {
 	if why == CursorUnknown || b.reconcile == walkUnknown {
 		reason = walkUnknown
 	}
-	_, err := t.exec("UPDATE books SET cursor = '', reconcile = ?, walk = walk + 1 WHERE id = ?", reason, b.ID)
+	_, err := t.exec("UPDATE books SET cursor = '', reconcile = ?, walk = walk + 1, live = -1 WHERE id = ?", reason, b.ID)
 	return err
 }
 
@@ -112,10 +112,7 @@ func (t *tx) endWalk(ctx context.Context, b Book) error {
 			return nil // the history is the same one, and its base stands: the answer to a push says what became of it
 		}
 		// The server had it and has it no more, not even its tombstone: it was deleted elsewhere.
-		after := *r
-		after.become(contact.Version{Deleted: true, EditedAt: r.EditedAt}, t.wall())
-		after.rev = 0
-		return t.put(r, &after, entry{origin: fromRemote, at: t.wall()})
+		return t.meetDeletion(r, deletionIn{editedAt: r.EditedAt})
 	}, b.ID, b.walk)
 	if err != nil {
 		return err

@@ -34,6 +34,8 @@ type Store struct {
 	watch   watchers
 	list    listCache
 
+	massContacts int // see guard.go
+
 	background sync.WaitGroup // the daily backup
 	backupErr  error          // of the daily backup, once background is done
 }
