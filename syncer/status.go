@@ -24,10 +24,11 @@ const (
 // Status is one consistent picture of the syncer; it is comparable by value but for Err.
 type Status struct {
 	State        State
-	Done, Total  int // contacts of the running sync; Total 0: not known
-	Pending      int // contacts with unsynced changes
-	Conflicts    int // contacts that wait for the user
-	Rejected     int // contacts that the server refused
+	Done, Total  int       // contacts of the running sync; Total 0: not known
+	Pending      int       // contacts with unsynced changes
+	Conflicts    int       // contacts that wait for the user
+	Rejected     int       // contacts that the server refused
+	Held         data.Held // deletions that wait for the user, because they are so many
 	LastSync     time.Time
 	NextTry      time.Time // Offline: when the back-off ends
 	Err          error
@@ -136,7 +137,10 @@ func (e *Engine) fromStore(ctx context.Context, st Status) (Status, error) {
 		return st, err
 	}
 	st.Pending, st.Conflicts, st.Rejected = c.Pending, w.Conflicts, w.Rejected
-	return st, nil
+	if st.Held, err = e.store.Held(ctx, data.DefaultBook); err != nil || st.State == SignedOut || !st.Held.Any() {
+		st.Held = data.Held{} // its count of contacts is of no use without a question, and would be news with each edit
+	}
+	return st, err
 }
 
 // settle publishes, and writes down for Status in other programs, how a pass ended.

@@ -65,6 +65,7 @@ func (d *device) decide(round int) {
 			d.w.model.touched(id)
 		}
 	}
+	d.answerHeld(round)
 	all, err := d.store.Conflicts(ctx)
 	d.w.must(err, "conflicts")
 	done := map[string]bool{}

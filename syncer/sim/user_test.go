@@ -35,6 +35,7 @@ func (w *world) do(s step) {
 		d.undo()
 	case resolve:
 		d.resolve(s.a)
+		d.answerHeld(s.b)
 	case strategy:
 		w.must(d.store.SetStrategy(ctx, data.DefaultBook, strategies[s.a%len(strategies)]), "set the strategy")
 	case sync:
@@ -207,6 +208,20 @@ func (d *device) resolve(how int) {
 		return d.store.Resolve(ctx, c.ID, nil, map[string]contact.Side{c.Field: side})
 	}, c.ID)
 	d.w.model.touched(c.ID)
+}
+
+// answerHeld answers what the guards ask: delete, or keep.
+func (d *device) answerHeld(how int) {
+	held, err := d.store.HeldDeletions(ctx, data.DefaultBook)
+	d.w.must(err, "held deletions")
+	for i, h := range held {
+		if how>>i%2 == 0 {
+			d.change("allow a deletion", func() error { return d.store.AllowDeletions(ctx, h.ID) }, h.ID)
+			continue
+		}
+		d.change("refuse a deletion", func() error { return d.store.RefuseDeletions(ctx, h.ID) }, h.ID)
+		d.w.model.touched(h.ID)
+	}
 }
 
 // restoreProfile puts an older copy of the profile back: what was saved since and never left this device is gone with it.

@@ -88,7 +88,7 @@ func (w *world) close() {
 }
 
 func (d *device) open() {
-	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(d.skew) }})
+	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(d.skew) }, MassDeletion: 1})
 	d.w.must(err, "open device %s", d.name)
 	d.store = store
 	d.engine = syncer.New(store, d.w.backend.connector(), d.secrets, syncer.Options{Network: func() string { return "" }})
