@@ -139,10 +139,11 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 		Pending   int          `json:"pending"`
 		Conflicts int          `json:"conflicts"`
 		Rejected  int          `json:"rejected,omitempty"`
+		Held      *heldCounts  `json:"held,omitempty"`
 		LastSync  *time.Time   `json:"last_sync"`
 		Server    string       `json:"server"`
 		User      string       `json:"user"`
-	}{st.State, st.Pending, st.Conflicts, st.Rejected, timeOrNil(st.LastSync), st.Server, st.User}
+	}{st.State, st.Pending, st.Conflicts, st.Rejected, heldCountsOf(st.Held), timeOrNil(st.LastSync), st.Server, st.User}
 	return a.emit(result, func(w io.Writer) { table(w, statusRows(st)) })
 }
 
@@ -153,6 +154,9 @@ func statusRows(st syncer.Status) [][]string {
 		rows = append(rows, []string{"Server", st.Server}, []string{"User", st.User})
 	}
 	rows = append(rows, []string{"State", stateText(st.State)}, []string{"Last sync", clock(st.LastSync)}, []string{"Not sent yet", count(st.Pending, "contact")})
+	if st.Held.Any() {
+		rows = append(rows, []string{"Held", heldOf(st.Held) + `: see "kithctl held"`})
+	}
 	if st.Conflicts > 0 {
 		rows = append(rows, []string{"Waits for you", count(st.Conflicts, "contact") + `: see "kithctl conflicts"`})
 	}

@@ -25,7 +25,7 @@ ID is a contact's id as "list" and "add" print it; any ending of it that only on
 With --json, standard output is one JSON document if the command did its work, and otherwise empty; "sync" prints its
 document also when offline or signed out. Errors are one line on standard error.
 
-Exit codes: 0 done, 1 error, 2 usage, 3 offline (the edits are kept), 4 conflicts wait, 5 sign-in needed.`
+Exit codes: 0 done, 1 error, 2 usage, 3 offline (the edits are kept), 4 conflicts or held deletions wait, 5 sign-in needed.`
 
 // cli is the grammar: names, flags and their order in the help. Scripts depend on it.
 type cli struct {
@@ -49,6 +49,7 @@ type cli struct {
 	Undo    undoCmd    `cmd:"" help:"Take back the newest edit made on this device; again: the one before."`
 
 	Conflicts conflictsCmd `cmd:"" help:"List the fields that wait for a decision."`
+	Held      heldCmd      `cmd:"" help:"List the deletions that wait for a decision, because they are so many at once."`
 	Resolve   resolveCmd   `cmd:"" help:"Decide fields of a contact that wait."`
 
 	Import importCmd `cmd:"" help:"Bring in the contacts of files."`

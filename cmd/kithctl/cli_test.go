@@ -28,6 +28,7 @@ func TestUsage(t *testing.T) {
 		{"rm of nothing", []string{"rm"}, "ID"},
 		{"search for nothing", []string{"search", " "}, "nothing to search for"},
 		{"a strategy of one's own", []string{"strategy", "hope"}, `"hope" isn't a strategy`},
+		{"both answers to held deletions", []string{"sync", "--allow-deletes", "--keep-deleted"}, "--allow-deletes and --keep-deleted"},
 		{"resolve without a side", []string{"resolve", "id"}, "--keep local"},
 		{"resolve with a third side", []string{"resolve", "id", "--keep", "both"}, "both"},
 	}

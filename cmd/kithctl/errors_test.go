@@ -74,6 +74,8 @@ func TestSyncOutcome(t *testing.T) {
 		{"offline, nothing waits", offline, syncer.Status{}, exitOffline, "nothing waits"},
 		{"revoked", syncer.ErrSignIn, syncer.Status{Pending: 2}, exitSignIn, "2 contacts are kept"},
 		{"conflicts", nil, syncer.Status{Conflicts: 1}, exitConflicts, "1 contact waits for your decision"},
+		{"deletions held", nil, syncer.Status{Conflicts: 2, Held: data.Held{In: 40, Live: 100}}, exitConflicts, "40 of 100 contacts would be deleted here"},
+		{"own deletions held", nil, syncer.Status{Held: data.Held{Out: 40, Live: 60}}, exitConflicts, "40 of 100 contacts would be deleted everywhere"},
 		{"conflicts before rejections", nil, syncer.Status{Conflicts: 2, Rejected: 1}, exitConflicts, "2 contacts wait"},
 		{"rejected", nil, syncer.Status{Rejected: 1}, exitError, "did not accept 1 contact"},
 		{"a fault", errors.New("disk on fire"), syncer.Status{}, exitError, "disk on fire"},

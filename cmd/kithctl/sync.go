@@ -14,30 +14,43 @@ import (
 	"kith/syncer"
 )
 
-type syncCmd struct{}
+type syncCmd struct {
+	AllowDeletes bool `xor:"held" help:"Carry out the deletions that are held: here what was deleted elsewhere, everywhere what was deleted here."`
+	KeepDeleted  bool `xor:"held" help:"Keep the contacts whose deletion is held: put back at the server what was deleted elsewhere, bring back what was deleted here."`
+}
 
-// syncResult is sync's document. conflicts and pending are contacts that wait when it ends; the others, what it did.
+// syncResult is sync's document. conflicts, pending and held are contacts that wait when it ends; the others, what it did.
 type syncResult struct {
 	Pulled    int `json:"pulled"`
 	Pushed    int `json:"pushed"`
 	Merged    int `json:"merged"`
 	Conflicts int `json:"conflicts"`
 	Pending   int `json:"pending"`
+
+	Held []heldDeletion `json:"held,omitempty"`
 }
 
 func (c *syncCmd) Run(ctx context.Context, a *app) error {
-	engine, _, err := a.engine(ctx)
+	engine, s, err := a.engine(ctx)
 	if err != nil {
 		return err
 	}
 	p := newProgress(a.errOut)
 	engine.OnStatus(p.show)
-	sum, syncErr := engine.Sync(ctx)
+	sum, syncErr := c.run(ctx, engine, s)
 	p.clear()
 	st := engine.Status() // what waits now, whatever came of the sync
-	result := syncResult{sum.Pulled, sum.Pushed, sum.Merged, st.Conflicts, st.Pending}
+	held, err := s.HeldDeletions(ctx, data.DefaultBook)
+	if err != nil {
+		return errors.Join(syncErr, err)
+	}
+	result := syncResult{sum.Pulled, sum.Pushed, sum.Merged, st.Conflicts, st.Pending, heldList(held)}
 	if syncErr == nil || a.json {
-		if err := a.emit(result, func(w io.Writer) { fmt.Fprintln(w, syncText(result)) }); err != nil {
+		err := a.emit(result, func(w io.Writer) {
+			fmt.Fprintln(w, syncText(result))
+			heldText(w, held)
+		})
+		if err != nil {
 			return errors.Join(syncErr, err)
 		}
 	}
@@ -55,6 +68,8 @@ func syncOutcome(err error, st syncer.Status) error {
 			return &outcome{code, message + kept(st.Pending)}
 		}
 		return err
+	case st.Held.Any():
+		return &outcome{exitConflicts, heldOf(st.Held) + ": " + heldHint}
 	case st.Conflicts > 0:
 		return &outcome{exitConflicts, fmt.Sprintf(`%s for your decision: see "kithctl conflicts"`, waits(st.Conflicts))}
 	case st.Rejected > 0:
