@@ -294,8 +294,33 @@ func (s *Store) labels(ctx context.Context) ([]Label, error) {
 		labels = append(labels, l)
 		return err
 	})
+	SortLabels(labels)
+	return labels, err
+}
+
+// SortLabels brings labels into list order.
+func SortLabels(labels []Label) {
 	slices.SortFunc(labels, func(a, b Label) int {
 		return cmp.Or(bytes.Compare(contact.SortKey(a.Name), contact.SortKey(b.Name)), strings.Compare(a.Name, b.Name))
 	})
-	return labels, err
+}
+
+// LabelsOf says how many of these contacts have each label that any of them has.
+func (s *Store) LabelsOf(ctx context.Context, rows []RowID) (map[string]int, error) {
+	asked, err := json.Marshal(rows)
+	if err != nil {
+		return nil, fmt.Errorf("read labels: %w", err)
+	}
+	have := make(map[string]int)
+	err = s.read(ctx, "SELECT label, count(*) FROM labels WHERE contact IN (SELECT value FROM json_each(?)) GROUP BY label", func(row scanner) error {
+		var label string
+		var n int
+		err := row.Scan(&label, &n)
+		have[label] = n
+		return err
+	}, string(asked))
+	if err != nil {
+		return nil, fmt.Errorf("read labels: %w", err)
+	}
+	return have, nil
 }

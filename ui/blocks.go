@@ -58,7 +58,7 @@ func blocks(c contact.Card) []block {
 	add(iconQuietPlace, places)
 	add(iconQuietLink, links)
 	if text := formatDate(c.Birthday()); text != "" {
-		add(iconQuietCake, []value{{text: text, label: "Birthday", spoken: "Birthday"}})
+		add(iconCake, []value{{text: text, label: "Birthday", spoken: "Birthday"}})
 	}
 	if note := strings.TrimSpace(c.Note()); note != "" {
 		add(iconQuietNote, []value{{text: note, long: true, spoken: "Note"}})

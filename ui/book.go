@@ -23,13 +23,13 @@ type book struct {
 	store  *data.Store
 	engine *syncer.Engine
 
-	viewing, drafting, history question
-	counting                   repeating
-	counts                     data.Counts
-	draftStop                  func()
-	drafts                     serial
-	editing                    bool
-	dialogs                    dialogs
+	viewing, drafting, history, labelling question
+	counting                              repeating
+	counts                                data.Counts
+	draftStop                             func()
+	drafts, labelWrites                   serial
+	editing                               bool
+	dialogs                               dialogs
 
 	content  *fyne.Container
 	panes    *paneLayout
@@ -43,23 +43,33 @@ type book struct {
 	editor   *editor
 	status   *statusBar
 	toast    *toast
+	dragged  *dragged
 }
 
 func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
 	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}}
 	b.drafts.bg = bg
 	b.dialogs = dialogs{book: b}
-	b.sidebar = newSidebar(b.choosePlace)
+	b.labelWrites.bg = bg
+	b.sidebar = newSidebar(sidebarActions{choose: b.choosePlace, chooseLabel: b.chooseLabel, labelMenu: b.labelMenu,
+		newLabel:  func() { b.dialogs.newLabel(false) },
+		dropLabel: func(name string) { b.labelChosen(name, true) }, dropStar: func() { b.starChosen(true) }, dropTrash: b.trash})
 	b.sideRest = newScrim()
 	b.list = newListPane(bg, win.Canvas(), store)
 	b.list.onShow = b.show
 	b.list.onDelete, b.list.onEscape = b.trash, b.key
 	b.list.onEnter = b.enterContact
 	b.list.onAlt = b.contextMenu
+	b.list.list.drag = rowDrag{over: b.drag, end: b.drop}
+	b.dragged = newDragged()
 	b.list.add.OnTapped, b.list.empty.add.OnTapped = b.newContact, b.newContact
 	b.list.empty.setUp.OnTapped = b.dialogs.signIn
 	b.list.menu.OnTapped = b.placeMenu
 	bar := b.list.bar
+	bar.label.OnTapped = func() {
+		at := b.app.Driver().AbsolutePositionForObject(bar.label)
+		b.chooseLabels(at)
+	}
 	bar.star.OnTapped = func() { b.starChosen(true) }
 	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
 
@@ -80,7 +90,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		b.view.box.Refresh()
 	}}
 	b.paneBox = container.New(b.panes, container.NewStack(b.sidebar.box, newEdge(), b.sideRest), b.list.box, b.detail)
-	b.content = container.New(pinned{}, newNothing(), container.NewStack(b.paneBox, b.toast.box), b.status.box)
+	b.content = container.New(pinned{}, newNothing(), container.NewStack(b.paneBox, b.toast.box, b.dragged.layer), b.status.box)
 	b.showPane(b.blank)
 	return b
 }
@@ -128,20 +138,33 @@ func (b *book) count() {
 
 func (b *book) choosePlace(f data.Filter) {
 	b.sidebar.choose(f)
-	b.sidebar.show(b.counts)
-	b.list.search.PlaceHolder = searchHint(f)
-	b.list.search.Refresh()
 	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden = f != data.Trash, f == data.Trash, f == data.Trash
-	b.list.ask(data.Query{Filter: f, Text: b.list.query.Text})
+	b.list.bar.label.Hidden = f == data.Trash
+	b.goTo(data.Query{Filter: f})
+}
+
+func (b *book) chooseLabel(name string) {
+	b.sidebar.chooseLabel(name)
+	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden, b.list.bar.label.Hidden = true, false, false, false
+	b.goTo(data.Query{Label: name})
+}
+
+// goTo lists another place; the search and the order stay.
+func (b *book) goTo(q data.Query) {
+	q.Text, q.Sort = b.list.query.Text, b.list.query.Sort
+	b.sidebar.show(b.counts)
+	b.list.search.PlaceHolder = searchHint(q)
+	b.list.search.Refresh()
+	b.list.ask(q)
 	b.showList()
 }
 
 // searchHint names where the search box looks.
-func searchHint(f data.Filter) string {
-	if f == data.All {
+func searchHint(q data.Query) string {
+	if q.Filter == data.All && q.Label == "" {
 		return "Search"
 	}
-	return "Search " + placeOf(f).name
+	return "Search " + listName(q)
 }
 
 // show loads the contact of a row into the view; 0: nothing is chosen.

@@ -17,6 +17,9 @@ func (b *book) newContact() {
 		return
 	}
 	empty := contact.New()
+	if label := b.list.query.Label; label != "" {
+		empty = empty.WithLabel(label, true)
+	}
 	b.startEditing("", empty, empty, false)
 }
 
@@ -95,7 +98,7 @@ func (b *book) saved(c data.Contact, added bool) {
 	b.showPane(b.view.box)
 	b.stopEditing()
 	b.dropDraft()
-	if added && b.list.query.Filter == data.Favourites {
+	if f := b.list.query.Filter; added && (f == data.Favourites || f == data.Birthdays) {
 		b.choosePlace(data.All)
 	}
 	b.list.reveal = c.Row

@@ -21,15 +21,22 @@ type emptyWords struct {
 // emptyText is the words for a query that has no answer; synced: the book is one with a server's.
 func emptyText(q data.Query, synced bool) emptyWords {
 	if text := strings.TrimSpace(q.Text); text != "" {
-		return emptyWords{title: "No match", text: "Nothing in " + placeOf(q.Filter).name + " has “" + text + "”."}
+		return emptyWords{title: "No match", text: "Nothing in " + listName(q) + " has “" + text + "”."}
 	}
 	switch q.Filter {
+	case data.Birthdays:
+		return emptyWords{title: "No birthdays yet", text: "Contacts with a birthday stand here, the next one first."}
+	case data.Recent:
+		return emptyWords{title: "Nothing changed lately", text: "Contacts that were changed in the last 30 days stand here, on whichever device it was."}
 	case data.Favourites:
 		return emptyWords{title: "No favourites yet", text: "Mark the people you call most with the star beside their name."}
 	case data.Conflicted:
 		return emptyWords{title: "No conflicts", text: "Nothing waits for your decision."}
 	case data.Trash:
 		return emptyWords{title: "The trash is empty", text: "Deleted contacts are kept here and can be restored."}
+	}
+	if q.Label != "" {
+		return emptyWords{title: "Nobody has this label", text: "Choose contacts in another list and drag them onto the label."}
 	}
 	if synced {
 		return emptyWords{title: "Your address book is empty", text: "Add a contact: it will be on all of your machines.", first: true}

@@ -39,6 +39,12 @@ func goldenCards(t *testing.T) []contact.Card {
 				WithAddresses([]contact.Address{{Street: "12 St James’s Square", Locality: "London", Postcode: "SW1Y 4JH", Kind: "private"}}).
 				WithBirthday(contact.Date{Year: 1815, Month: 12, Day: 10}).WithNote("Notes on the engine.\nSecond line.")
 		}
+		if i < 4 {
+			c = c.WithLabel([]string{"Science", "Family", "Book club"}[i%3], true)
+		}
+		if i > 0 && i < 4 {
+			c = c.WithBirthday(contact.Date{Year: 1900 + i, Month: 11, Day: 20 + i})
+		}
 		cards = append(cards, c)
 	}
 	return cards
@@ -64,6 +70,10 @@ func TestGoldens(t *testing.T) {
 			}})
 			h.showPane(h.view.box)
 			h.golden("conflict-" + mode)
+			h.choosePlace(data.Birthdays)
+			h.untilListed("Émilie du Châtelet", "Grace Hopper", "Ada Lovelace", "Charles Babbage")
+			h.golden("birthdays-" + mode)
+			h.choosePlace(data.All)
 			h.w.win.Resize(fyne.NewSize(420, 660))
 			h.showList()
 			h.golden("narrow-" + mode)

@@ -18,6 +18,9 @@ import (
 
 var testNow = time.Date(2026, 11, 22, 15, 4, 0, 0, time.UTC)
 
+// testOptions give the store the tests' time: birthdays are listed by it.
+var testOptions = data.Options{Now: func() time.Time { return testNow }}
+
 // loop is a test's UI goroutine: what the window posts runs on the test's own goroutine, when the test waits.
 type loop struct {
 	posts chan func()
@@ -106,7 +109,7 @@ type harness struct {
 
 func newTestStore(t *testing.T, dir string) *data.Store {
 	t.Helper()
-	store, err := data.Open(t.Context(), dir, data.Options{})
+	store, err := data.Open(t.Context(), dir, testOptions)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +130,7 @@ func openWindow(t *testing.T, dir string, server *memremote.Server) *harness {
 		h.server = memremote.New()
 	}
 	h.w = newWindow(h.loop.background(t), app, dir, func(ctx context.Context) (Session, error) {
-		store, err := data.Open(ctx, dir, data.Options{})
+		store, err := data.Open(ctx, dir, testOptions)
 		if err != nil {
 			return Session{}, err
 		}

@@ -17,6 +17,9 @@ var (
 	iconFavorite = icon("star", colorMuted)
 	iconConflict = icon("conflict", colorMuted)
 	iconTrash    = icon("trash", colorMuted)
+	iconCake     = icon("cake", colorMuted)
+	iconRecent   = theme.NewColoredResource(theme.HistoryIcon(), colorMuted)
+	iconLabel    = icon("label", colorMuted)
 	iconWarning  = icon("warning", theme.ColorNameWarning)
 	iconSync     = icon("sync", theme.ColorNameForeground)
 	iconAdd      = icon("add", theme.ColorNameHyperlink)
@@ -28,7 +31,6 @@ var (
 	iconQuietMail  = icon("mail", colorMuted)
 	iconQuietPlace = icon("place", colorMuted)
 	iconQuietLink  = icon("link", colorMuted)
-	iconQuietCake  = icon("cake", colorMuted)
 	iconQuietNote  = icon("note", colorMuted)
 )
 

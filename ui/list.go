@@ -15,6 +15,7 @@ type rowList struct {
 	onRange  func(first, last int) // the rows in sight have changed
 	onTap    func(index int, m fyne.KeyModifier)
 	onAlt    func(index int, at fyne.Position)
+	drag     rowDrag
 	onFocus  func()
 	onKey    func(*fyne.KeyEvent) // while the list has the focus
 	onRune   func(rune)
@@ -186,7 +187,15 @@ func (b *rowListBody) row() *listRow {
 			l.onAlt(i, at)
 		}
 	}
-	return newListRow(tap, alt)
+	return newListRow(tap, alt, rowDrag{over: func(i int, at fyne.Position) {
+		if !l.disabled && l.drag.over != nil {
+			l.drag.over(i, at)
+		}
+	}, end: func() {
+		if l.drag.end != nil {
+			l.drag.end()
+		}
+	}})
 }
 
 type rowListRenderer struct{ *rowListBody }

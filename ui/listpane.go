@@ -58,7 +58,7 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	p := &listPane{bg: bg, canvas: canvas, store: store, rows: newRowCache(rowsKept), list: newRowList(), empty: newEmptyState(), total: newCaption(""), shift: shiftHeld}
 	p.search = newField("Search")
 	p.search.Icon = theme.SearchIcon()
-	p.search.OnChanged = func(text string) { p.ask(data.Query{Filter: p.query.Filter, Text: text}) }
+	p.search.OnChanged = func(text string) { p.ask(withText(p.query, text)) }
 	p.search.onKey = p.searchKey
 	p.search.OnSubmitted = func(string) { p.openFirst() }
 	p.menu = newQuietButton("", theme.MenuIcon(), nil)
@@ -231,8 +231,11 @@ func (p *listPane) rowState(index int) rowState {
 	id := p.order[index]
 	row, ok, _ := p.rows.get(id)
 	row.Pending = row.Pending && p.marks
+	if ok {
+		row.Subtitle = rowSubtitle(row, p.query, p.bg.now())
+	}
 	s := rowState{row: row, search: p.shownText, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
-	if ok && p.query.Filter != data.Trash {
+	if ok {
 		s.letter = p.letter(index, row)
 	}
 	return s
@@ -240,14 +243,15 @@ func (p *listPane) rowState(index int) rowState {
 
 // letter is the section's, in its first row.
 func (p *listPane) letter(index int, row data.Row) string {
+	section := sectionOf(row, p.query)
 	if index == 0 {
-		return row.Section
+		return section
 	}
 	before, ok, _ := p.rows.get(p.order[index-1])
-	if !ok || before.Section == row.Section {
+	if !ok || sectionOf(before, p.query) == section {
 		return ""
 	}
-	return row.Section
+	return section
 }
 
 // ---- what is chosen -------------------------------------------------------------------------------------------------------

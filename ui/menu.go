@@ -61,6 +61,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			}
 		})
 	}
+	sorts := b.sortItems()
 	return fyne.NewMainMenu(
 		fyne.NewMenu("Kith",
 			item("New Contact", ctrl(fyne.KeyN), b.newContact),
@@ -81,7 +82,9 @@ func (b *book) mainMenu() *fyne.MainMenu {
 		fyne.NewMenu("View",
 			item("Search", ctrl(fyne.KeyF), b.focusSearch),
 			fyne.NewMenuItemSeparator(),
-			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4)),
+			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4),
+			place(data.Birthdays, fyne.Key5), place(data.Recent, fyne.Key6),
+			fyne.NewMenuItemSeparator(), sorts[0], sorts[1], sorts[2]),
 		fyne.NewMenu("Help",
 			item("Keyboard", ctrl(fyne.KeySlash), b.dialogs.shortcuts),
 			item("About Kith", nil, b.dialogs.about)))
@@ -112,6 +115,12 @@ func (b *book) placeMenu() {
 		}
 		items = append(items, fyne.NewMenuItem(p.name+ifAny(n > 0, "  "+thousands(n)), func() { b.choosePlace(p.filter) }))
 	}
+	if labels := allLabels(b.counts.Labels, b.sidebar.empty); len(labels) > 0 {
+		items = append(items, fyne.NewMenuItemSeparator())
+		for _, l := range labels {
+			items = append(items, fyne.NewMenuItem(l.Name+ifAny(l.Count > 0, "  "+thousands(l.Count)), func() { b.chooseLabel(l.Name) }))
+		}
+	}
 	at := b.app.Driver().AbsolutePositionForObject(b.list.menu)
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at.AddXY(0, b.list.menu.Size().Height))
 }
@@ -128,6 +137,7 @@ func (b *book) contextMenu(at fyne.Position) {
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Add to Favourites", func() { b.starChosen(true) }),
 		fyne.NewMenuItem("Remove from Favourites", func() { b.starChosen(false) }),
+		fyne.NewMenuItem("Labels…", func() { b.chooseLabels(at) }),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Move to Trash", b.trash),
 	}

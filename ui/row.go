@@ -26,6 +26,7 @@ type listRow struct {
 	index int
 	onTap func(index int, m fyne.KeyModifier)
 	onAlt func(index int, at fyne.Position)
+	drag  rowDrag
 
 	row               data.Row
 	loaded            bool
@@ -48,9 +49,15 @@ type listRow struct {
 	avatarOfName string
 }
 
-func newListRow(onTap func(int, fyne.KeyModifier), onAlt func(int, fyne.Position)) *listRow {
+// rowDrag hears of a row that is dragged: where the pointer is, and that it was let go.
+type rowDrag struct {
+	over func(index int, at fyne.Position)
+	end  func()
+}
+
+func newListRow(onTap func(int, fyne.KeyModifier), onAlt func(int, fyne.Position), drag rowDrag) *listRow {
 	r := &listRow{
-		index: -1, onTap: onTap, onAlt: onAlt,
+		index: -1, onTap: onTap, onAlt: onAlt, drag: drag,
 		ground: canvas.NewRectangle(color.Transparent), circle: canvas.NewCircle(color.Transparent),
 		initials: canvas.NewText("", color.White), name: canvas.NewText("", nil), subtitle: canvas.NewText("", nil),
 		section: canvas.NewText("", nil), star: canvas.NewImageFromResource(nil), warn: canvas.NewImageFromResource(nil),
@@ -90,6 +97,8 @@ func (r *listRow) MouseDown(e *desktop.MouseEvent)     { r.modifier = e.Modifier
 func (r *listRow) MouseUp(*desktop.MouseEvent)         {}
 func (r *listRow) Tapped(*fyne.PointEvent)             { r.onTap(r.index, r.modifier) }
 func (r *listRow) TappedSecondary(e *fyne.PointEvent)  { r.onAlt(r.index, e.AbsolutePosition) }
+func (r *listRow) Dragged(e *fyne.DragEvent)           { r.drag.over(r.index, e.AbsolutePosition) }
+func (r *listRow) DragEnd()                            { r.drag.end() }
 func (r *listRow) MouseIn(*desktop.MouseEvent)         { r.hovered = true; r.paintGround() }
 func (r *listRow) MouseMoved(*desktop.MouseEvent)      {}
 func (r *listRow) MouseOut()                           { r.hovered = false; r.paintGround() }

@@ -1,10 +1,10 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -21,9 +21,14 @@ type place struct {
 var places = []place{
 	{data.All, "All contacts", iconPeople},
 	{data.Favourites, "Favourites", iconFavorite},
+	{data.Birthdays, "Birthdays", iconCake},
+	{data.Recent, "Recently changed", iconRecent},
 	{data.Conflicted, "Conflicts", iconConflict},
 	{data.Trash, "Trash", iconTrash},
 }
+
+// belowLabels are the places that stand after the labels.
+var belowLabels = []data.Filter{data.Conflicted, data.Trash}
 
 func placeOf(f data.Filter) place {
 	for _, p := range places {
@@ -34,11 +39,23 @@ func placeOf(f data.Filter) place {
 	return places[0]
 }
 
+// listName names what a query lists, its text aside.
+func listName(q data.Query) string {
+	if q.Label != "" {
+		return "“" + q.Label + "”"
+	}
+	return placeOf(q.Filter).name
+}
+
 // placeCount is the number beside a list.
 func placeCount(c data.Counts, f data.Filter) int {
 	switch f {
 	case data.Favourites:
 		return c.Favourites
+	case data.Birthdays:
+		return c.Birthdays
+	case data.Recent:
+		return c.Recent
 	case data.Conflicted:
 		return c.Conflicted
 	case data.Trash:
@@ -47,29 +64,81 @@ func placeCount(c data.Counts, f data.Filter) int {
 	return c.All
 }
 
-// sidebar is the left pane: the lists, with their counts.
-type sidebar struct {
-	box   *fyne.Container
-	items map[data.Filter]*sideItem
+// sidebarActions are what a sidebar's owner does.
+type sidebarActions struct {
+	choose      func(data.Filter)
+	chooseLabel func(name string)
+	labelMenu   func(name string, at fyne.Position)
+	newLabel    func()
+
+	dropLabel           func(name string) // the dragged contacts get a label
+	dropStar, dropTrash func()
 }
 
-func newSidebar(chosen func(data.Filter)) *sidebar {
-	s := &sidebar{items: map[data.Filter]*sideItem{}}
-	column := container.New(columnLayout{margin: 10, gap: 2})
+// sidebar is the left pane: the lists and the labels, with their counts.
+type sidebar struct {
+	box     *fyne.Container
+	scroll  *container.Scroll
+	items   map[data.Filter]*sideItem
+	labels  []*labelItem
+	label   string // the chosen one; "" : a list is
+	actions sidebarActions
+	colors  labelColors
+	empty   []string // labels that no contact has yet
+	on      bool
+
+	labelBox        *fyne.Container
+	heading, column *fyne.Container
+}
+
+// labelItem is the line of a label.
+type labelItem struct {
+	*sideItem
+	label string
+	dot   *labelDot
+}
+
+func newSidebar(actions sidebarActions) *sidebar {
+	s := &sidebar{items: map[data.Filter]*sideItem{}, actions: actions, on: true, colors: labelColors{}, labelBox: container.New(columnLayout{gap: 2})}
+	above, below := container.New(columnLayout{gap: 2}), container.New(columnLayout{gap: 2})
 	for _, p := range places {
-		item := newSideItem(p, func() { chosen(p.filter) })
+		item := newSideItem(widget.NewIcon(p.icon), p.name, func() { actions.choose(p.filter) })
 		s.items[p.filter] = item
-		column.Add(item)
+		if slices.Contains(belowLabels, p.filter) {
+			below.Add(item)
+		} else {
+			above.Add(item)
+		}
 	}
-	s.box = container.NewStack(newPanel(colorSidebar), column)
+	s.items[data.Favourites].drop, s.items[data.Trash].drop = actions.dropStar, actions.dropTrash
+	add := newQuietButton("", theme.ContentAddIcon(), actions.newLabel)
+	s.heading = container.New(insets{2, 2, 0, 12}, container.New(barLayout{fill: 0}, newTextLine("Labels", colorMuted, sizeSmall), add))
+	s.column = container.New(columnLayout{gap: 8}, above, container.New(columnLayout{gap: 2}, s.heading, s.labelBox), below)
+	s.scroll = container.NewVScroll(container.New(insets{10, 10, 10, 10}, s.column))
+	s.box = container.NewStack(newPanel(colorSidebar), s.scroll)
 	s.choose(data.All)
 	s.show(data.Counts{})
 	return s
 }
 
+// choose marks a list as the one that is shown.
 func (s *sidebar) choose(f data.Filter) {
+	s.label = ""
+	s.mark(&f)
+}
+
+// chooseLabel marks a label as the one that is shown.
+func (s *sidebar) chooseLabel(name string) {
+	s.label = name
+	s.mark(nil)
+}
+
+func (s *sidebar) mark(f *data.Filter) {
 	for filter, item := range s.items {
-		item.setSelected(filter == f)
+		item.setSelected(f != nil && filter == *f)
+	}
+	for _, item := range s.labels {
+		item.setSelected(item.label == s.label)
 	}
 }
 
@@ -80,116 +149,72 @@ func (s *sidebar) show(c data.Counts) {
 	}
 	conflicts := s.items[data.Conflicted]
 	conflicts.Hidden = c.Conflicted == 0 && !conflicts.selected
-	s.box.Refresh()
+	s.showLabels(allLabels(c.Labels, s.empty))
+	s.column.Refresh() // its lines move when others come and go
+	s.scroll.Refresh()
 }
 
-func (s *sidebar) enable(on bool) {
-	for _, item := range s.items {
-		item.disabled = !on
+// showLabels keeps the lines that are there: one of them may have the focus.
+func (s *sidebar) showLabels(labels []data.Label) {
+	for i, l := range labels {
+		if i == len(s.labels) {
+			s.labels = append(s.labels, s.newLabelItem())
+			s.labelBox.Add(s.labels[i].sideItem)
+		}
+		item := s.labels[i]
+		item.label = l.Name
+		item.name.setText(l.Name)
+		item.setCount(l.Count)
+		item.dot.set(s.colors.of(l.Name))
+		item.setSelected(l.Name == s.label)
 	}
+	for _, gone := range s.labels[len(labels):] {
+		s.labelBox.Remove(gone.sideItem)
+	}
+	s.labels = s.labels[:len(labels)]
 }
 
-// sideItem is a line of the sidebar: Tab reaches it, Enter and Space choose it.
-type sideItem struct {
-	widget.BaseWidget
-	chosen                               func()
-	count                                int
-	selected, hovered, focused, disabled bool
-
-	ground *canvas.Rectangle
-	icon   *widget.Icon
-	name   *textLine
-	number *textLine
-	line   *fyne.Container
-}
-
-func newSideItem(p place, chosen func()) *sideItem {
-	i := &sideItem{chosen: chosen, ground: canvas.NewRectangle(nil), icon: widget.NewIcon(p.icon),
-		name: newTextLine(p.name, theme.ColorNameForeground, theme.SizeNameText), number: newCaption("")}
-	i.ground.CornerRadius = 8
-	i.line = container.New(barLayout{gap: 10, fill: 1}, i.icon, i.name, i.number)
-	i.ExtendBaseWidget(i)
+func (s *sidebar) newLabelItem() *labelItem {
+	i := &labelItem{dot: newLabelDot()}
+	i.sideItem = newSideItem(i.dot, "", func() { s.actions.chooseLabel(i.label) })
+	i.menu = func(at fyne.Position) { s.actions.labelMenu(i.label, at) }
+	i.drop = func() { s.actions.dropLabel(i.label) }
+	i.disabled = !s.on
 	return i
 }
 
-func (i *sideItem) setSelected(on bool) {
-	i.selected = on
-	i.name.bold = on
-	i.Refresh()
-}
-
-func (i *sideItem) setCount(n int) {
-	i.count = n
-	i.number.setText(ifAny(n > 0, thousands(n)))
-	i.line.Refresh()
-}
-
-func (i *sideItem) MinSize() fyne.Size             { return fyne.NewSize(120, 36) }
-func (i *sideItem) Tapped(*fyne.PointEvent)        { i.choose() }
-func (i *sideItem) MouseIn(*desktop.MouseEvent)    { i.hovered = true; i.Refresh() }
-func (i *sideItem) MouseMoved(*desktop.MouseEvent) {}
-func (i *sideItem) MouseOut()                      { i.hovered = false; i.Refresh() }
-func (i *sideItem) FocusGained()                   { i.focused = true; i.Refresh() }
-func (i *sideItem) FocusLost()                     { i.focused = false; i.Refresh() }
-func (i *sideItem) TypedRune(rune)                 {}
-func (i *sideItem) Disabled() bool                 { return i.disabled }
-func (i *sideItem) Disable()                       { i.disabled = true }
-func (i *sideItem) Enable()                        { i.disabled = false }
-
-func (i *sideItem) choose() {
-	if !i.disabled {
-		i.chosen()
-	}
-}
-
-func (i *sideItem) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
-		i.choose()
-	case fyne.KeyDown, fyne.KeyUp:
-		if c := fyne.CurrentApp().Driver().CanvasForObject(i); c != nil {
-			if e.Name == fyne.KeyDown {
-				c.FocusNext()
-			} else {
-				c.FocusPrevious()
-			}
+// targetAt is the line under a place of the window that contacts can be dropped on, or nil; it is marked, and no other.
+func (s *sidebar) targetAt(at fyne.Position) *sideItem {
+	var target *sideItem
+	mark := func(item *sideItem) {
+		over := false
+		if item.drop != nil && item.Visible() && s.box.Visible() {
+			from, size := fyne.CurrentApp().Driver().AbsolutePositionForObject(item), item.Size()
+			over = at.X >= from.X && at.X < from.X+size.Width && at.Y >= from.Y && at.Y < from.Y+size.Height
 		}
-	default:
-		passOn(i, e)
+		if over {
+			target = item
+		}
+		if item.dropping != over {
+			item.dropping = over
+			item.Refresh()
+		}
+	}
+	for _, item := range s.items {
+		mark(item)
+	}
+	for _, item := range s.labels {
+		mark(item.sideItem)
+	}
+	return target
+}
+
+func (s *sidebar) enable(on bool) {
+	s.on = on
+	for _, item := range s.items {
+		item.disabled = !on
+	}
+	for _, item := range s.labels {
+		item.disabled = !on
 	}
 }
-
-func (i *sideItem) CreateRenderer() fyne.WidgetRenderer {
-	return &sideItemRenderer{i, []fyne.CanvasObject{i.ground, i.line}}
-}
-
-type sideItemRenderer struct {
-	*sideItem
-	objects []fyne.CanvasObject
-}
-
-func (r *sideItemRenderer) Layout(s fyne.Size) {
-	r.ground.Resize(s)
-	r.line.Resize(fyne.NewSize(s.Width-24, s.Height))
-	r.line.Move(fyne.NewPos(12, 0))
-}
-
-func (r *sideItemRenderer) Refresh() {
-	switch {
-	case r.selected:
-		r.ground.FillColor = themeColor(colorSelected)
-	case r.hovered:
-		r.ground.FillColor = themeColor(theme.ColorNameHover)
-	default:
-		r.ground.FillColor = transparent
-	}
-	r.ground.StrokeWidth = 0
-	if r.focused {
-		r.ground.StrokeColor, r.ground.StrokeWidth = themeColor(theme.ColorNamePrimary), 1.5
-	}
-	r.ground.Refresh()
-	r.line.Refresh()
-}
-
-func (r *sideItemRenderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *sideItemRenderer) Destroy()                     {}

@@ -194,7 +194,8 @@ func (edgeLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 type selectionBar struct {
 	box            *fyne.Container
 	count          *textLine
-	star, trash    *button
+	star, label    *button
+	trash          *button
 	restore, clear *button
 }
 
@@ -202,10 +203,11 @@ func newSelectionBar() *selectionBar {
 	b := &selectionBar{count: newTextLine("", theme.ColorNameForeground, theme.SizeNameText)}
 	b.count.bold = true
 	b.star = newQuietButton("", iconStar, nil)
+	b.label = newQuietButton("", iconLabel, nil)
 	b.trash = newQuietButton("", iconTrash, nil)
 	b.restore = newQuietButton("Restore", nil, nil)
 	b.clear = newQuietButton("", theme.CancelIcon(), nil)
-	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.trash, b.clear)
+	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.label, b.trash, b.clear)
 	b.box = container.NewStack(newPanel(colorSelected), container.New(insets{2, 6, 2, rowGutter}, line))
 	b.box.Hide()
 	return b

@@ -106,8 +106,9 @@ func (w *Window) ComeForward() {
 // opened is what the first frame with contacts needs.
 type opened struct {
 	Session
-	theme string
-	size  fyne.Size
+	theme, sort    string
+	colors, labels string
+	size           fyne.Size
 }
 
 // begin opens the profile, and shows it or why it can't be.
@@ -134,8 +135,10 @@ func (w *Window) openSession(ctx context.Context) (o opened, err error) {
 	w.mu.Lock()
 	w.session = o.Session
 	w.mu.Unlock()
-	if o.theme, err = o.Store.Setting(ctx, settingTheme); err != nil {
-		return o, err
+	for key, value := range map[string]*string{settingTheme: &o.theme, settingSort: &o.sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels} {
+		if *value, err = o.Store.Setting(ctx, key); err != nil {
+			return o, err
+		}
 	}
 	size, err := o.Store.Setting(ctx, settingSize)
 	if n, _ := fmt.Sscanf(size, "%gx%g", &o.size.Width, &o.size.Height); n != 2 {
@@ -149,6 +152,8 @@ func (w *Window) showBook(o opened) {
 		w.app.Settings().SetTheme(newTheme(o.theme))
 	}
 	w.book = newBook(w.bg, w.app, w.win, o.Store, o.Engine)
+	w.book.list.query.Sort = parseSort(o.sort)
+	w.book.sidebar.colors, w.book.sidebar.empty = parseLabelColors(o.colors), strings.FieldsFunc(o.labels, func(r rune) bool { return r == '\n' })
 	if o.size.Width >= narrowestPanes && o.size.Height >= 200 {
 		w.win.Resize(o.size)
 	}

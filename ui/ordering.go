@@ -1,0 +1,118 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"kith/contact"
+	"kith/data"
+)
+
+// settingSort is how lists are ordered.
+const settingSort = "ui.sort"
+
+var sortOptions = []struct {
+	value string
+	sort  data.Sort
+	text  string
+}{
+	{"name", data.ByName, "Sort by Name"},
+	{"family", data.ByFamily, "Sort by Family Name"},
+	{"changed", data.ByChanged, "Sort by Last Change"},
+}
+
+func parseSort(stored string) data.Sort {
+	for _, o := range sortOptions {
+		if o.value == stored {
+			return o.sort
+		}
+	}
+	return data.ByName
+}
+
+// sortItems are the menu's; the one in force is marked.
+func (b *book) sortItems() []*fyne.MenuItem {
+	var items []*fyne.MenuItem
+	for _, o := range sortOptions {
+		item := fyne.NewMenuItem(o.text, nil)
+		item.Checked = o.sort == b.list.query.Sort
+		item.Action = func() {
+			for _, other := range items {
+				other.Checked = other == item
+			}
+			b.win.MainMenu().Refresh()
+			q := b.list.query
+			q.Sort = o.sort
+			b.list.ask(q)
+			do(b.bg, func(ctx context.Context) error { return b.store.SetSetting(ctx, settingSort, o.value) }, b.onlyErrors)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+func withText(q data.Query, text string) data.Query {
+	q.Text = text
+	return q
+}
+
+// sectionOf is the letter under which a row stands in a list, "" in lists that are not ordered by names.
+func sectionOf(r data.Row, q data.Query) string {
+	switch {
+	case q.Filter == data.Birthdays || q.Filter == data.Recent || q.Filter == data.Trash || q.Sort == data.ByChanged:
+		return ""
+	case q.Sort == data.ByFamily:
+		return r.FamilySection
+	}
+	return r.Section
+}
+
+// rowSubtitle is a row's second line: what its list is about.
+func rowSubtitle(r data.Row, q data.Query, now time.Time) string {
+	switch q.Filter {
+	case data.Birthdays:
+		return birthdayText(r.Birthday, now)
+	case data.Recent:
+		return "Changed " + ago(r.Changed, now)
+	}
+	return r.Subtitle
+}
+
+// birthdayText says when a birthday comes, and how old the person becomes.
+func birthdayText(d contact.Date, now time.Time) string {
+	day, in := nextBirthday(d, now)
+	text := ""
+	switch {
+	case in == 0:
+		text = "Today"
+	case in == 1:
+		text = "Tomorrow"
+	case in < 7:
+		text = day.Format("Monday")
+	default:
+		text = day.Format("2 January")
+	}
+	if age := day.Year() - d.Year; d.Year > 0 && age > 0 {
+		text += " · turns " + thousands(age)
+	}
+	if in >= 7 && in <= 31 {
+		text += " · in " + count(in, "day", "days")
+	}
+	return text
+}
+
+// nextBirthday is the next one, today included, and in how many days it is. Who was born on 29 February has it on the 28th in other years.
+func nextBirthday(d contact.Date, now time.Time) (day time.Time, in int) {
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	for year := today.Year(); ; year++ {
+		day = time.Date(year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC)
+		if day.Day() != d.Day {
+			day = day.AddDate(0, 0, -day.Day())
+		}
+		if !day.Before(today) {
+			return day, int(day.Sub(today).Hours() / 24)
+		}
+	}
+}
