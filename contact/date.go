@@ -93,16 +93,21 @@ func (c Card) WithBirthday(d Date) Card {
 	if d.IsZero() {
 		return c.with(nil, "anniversaries", key)
 	}
+	made := maps.Clone(entry)
+	if made == nil {
+		made = map[string]any{"kind": "birth"}
+	}
+	made["date"] = d.partial()
+	return c.with(made, "anniversaries", key)
+}
+
+// partial is the date as a card holds it (RFC 9553, section 2.8.1).
+func (d Date) partial() map[string]any {
 	date := map[string]any{"@type": "PartialDate"}
 	for member, n := range map[string]int{"year": d.Year, "month": d.Month, "day": d.Day} {
 		if n > 0 {
 			date[member] = json.Number(strconv.Itoa(n))
 		}
 	}
-	made := maps.Clone(entry)
-	if made == nil {
-		made = map[string]any{"kind": "birth"}
-	}
-	made["date"] = date
-	return c.with(made, "anniversaries", key)
+	return date
 }

@@ -54,14 +54,13 @@ func reconcile(s Strategy, base, local, remote Version) Outcome {
 	case base.agrees(remote):
 		return Outcome{Version: withLastCard(local, remote.Card)}
 	}
-	winner, wins, loser := Local, local, remote
+	winner := Local
 	if isLater(remote, local) {
-		winner, wins, loser = Remote, remote, local
+		winner = Remote
 	}
 	switch {
 	case s == StrategyNewest:
-		wins = withLastCard(wins, loser.Card)
-		return Outcome{Version: wins, Lost: lost(base.Card, loser.Card, wins.Card), LostSide: winner.Other()}
+		return replaced(base, local, remote, winner)
 	case local.Deleted || remote.Deleted:
 		return deletedOrEdited(s, base, local, remote, winner)
 	case s == StrategyAsk:
@@ -108,6 +107,30 @@ func merged(base, local, remote Card, later Side) Outcome {
 			e.Old, e.New = c.Remote, c.Local
 		}
 		o.Lost = append(o.Lost, e)
+	}
+	return o
+}
+
+// replaced is what the later version makes of the contact: its values stand, also where only the other side had edited one.
+func replaced(base, local, remote Version, later Side) Outcome {
+	wins, loser := local, remote
+	if later == Remote {
+		wins, loser = remote, local
+	}
+	wins = withLastCard(wins, loser.Card)
+	o := Outcome{Version: wins, Lost: lost(base.Card, loser.Card, wins.Card), LostSide: later.Other()}
+	if local.Deleted != remote.Deleted {
+		o.Review = []Conflict{{Base: base.live(), Local: local.live(), Remote: remote.live()}}
+	}
+	if wins.Deleted {
+		return o // with the edits of the other, all of them
+	}
+	for _, e := range o.Lost {
+		c := Conflict{Path: e.Path, Base: base.Card.At(e.Path), Local: e.Old, Remote: e.New}
+		if later == Local {
+			c.Local, c.Remote = e.New, e.Old
+		}
+		o.Review = append(o.Review, c)
 	}
 	return o
 }

@@ -108,6 +108,9 @@ func (t *tx) forEachRow(ctx context.Context, query string, fn func(*record) erro
 // sendAsNew makes a record one that the server never had: it goes there as new, unless it is in the trash. Its base says that its
 // edits are edits, should the server turn out to have deleted it.
 func (t *tx) sendAsNew(r *record) error {
+	if err := t.reviewParked(r); err != nil {
+		return err
+	}
 	if err := t.dropConflicts(r); err != nil {
 		return err
 	}

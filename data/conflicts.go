@@ -10,14 +10,41 @@ import (
 	"kith/contact"
 )
 
-// Conflict is one field of one contact that waits for the user.
+// Conflict is one field of one contact that both sides changed to different values. It waits for the user, who resolves it with
+// Decide; or, where Review is not 0, time has decided it, by the book's strategy, and the user may look at it and decide otherwise.
 type Conflict struct {
-	ID, Field           string // Field: JSON pointer; "" : the whole contact was deleted on one side
-	Name                string // the contact's display name
-	Base, Local, Remote json.RawMessage
-	Device, User        string // whose remote edit
-	LocalAt, RemoteAt   time.Time
+	ID, Field              string // Field: JSON pointer as in contact.Edit; "" : the whole contact was deleted on one side
+	Name                   string // the contact's display name
+	Base, Local, Remote    json.RawMessage
+	Device, User           string // whose remote edit
+	LocalDevice, LocalUser string // whose local edit: this device and its account
+	LocalAt, RemoteAt      time.Time
+
+	Review  int64           // names the question in a Decision; 0: the field waits
+	Stands  contact.Side    // Review: whose value time chose
+	Now     json.RawMessage // what the field holds now: Local, or of a Review maybe what was typed since
+	InTrash bool
 }
+
+func (c *Conflict) describe(w waiting) {
+	c.Field, c.Base, c.Device, c.User = w.path, w.base, w.device, w.user
+	c.LocalAt, c.RemoteAt = fromMicros(w.localAt), fromMicros(w.remoteAt)
+}
+
+// CanKeepBoth reports whether the field has room for both values.
+func (c Conflict) CanKeepBoth() bool {
+	if c.Review != 0 {
+		lost := c.Local
+		if c.Stands == contact.Local {
+			lost = c.Remote
+		}
+		return contact.CanKeepBoth(c.Field, c.Now, lost)
+	}
+	return contact.CanKeepBoth(c.Field, c.Local, c.Remote)
+}
+
+// Newer is the side whose value was saved later.
+func (c Conflict) Newer() contact.Side { return newer(micros(c.LocalAt), micros(c.RemoteAt)) }
 
 // waiting is a row of the table conflicts. The two values are not in it: they are in the record and in its base, at path.
 type waiting struct {
@@ -53,31 +80,48 @@ func (t *tx) waitingOf(r *record) ([]waiting, error) {
 
 // Conflicts returns every field that waits, by contact in list order.
 func (s *Store) Conflicts(ctx context.Context) ([]Conflict, error) {
+	all, err := s.conflicts(ctx, s.read, "1")
+	if err != nil {
+		return nil, fmt.Errorf("read conflicts: %w", err)
+	}
+	return all, nil
+}
+
+// ConflictsOf returns what Conflicts and Reviews have of one contact.
+func (s *Store) ConflictsOf(ctx context.Context, id string) (waiting, reviews []Conflict, err error) {
+	if waiting, err = s.conflicts(ctx, s.read, "c.id = ?", id); err == nil {
+		reviews, err = s.reviews(ctx, s.read, "c.id = ?", id)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read conflicts of %s: %w", id, err)
+	}
+	return waiting, reviews, nil
+}
+
+func (s *Store) conflicts(ctx context.Context, read reading, where string, args ...any) ([]Conflict, error) {
 	var all []Conflict
-	err := s.read(ctx, `SELECT c.id, c.name, c.deleted_at <> 0, c.card, b.deleted, b.card, `+waitingColumns+`
-		FROM conflicts w JOIN contacts c ON c.row_id = w.contact JOIN base b ON b.contact = w.contact
-		ORDER BY c.sort_key, c.row_id, w.path`, func(row scanner) error {
+	err := read(ctx, `SELECT c.id, c.name, c.deleted_at <> 0, c.card, b.deleted, b.card, coalesce(a.user, ''), coalesce(a.device, ''),
+		w.path, w.base, w.device, w.user, w.local_at, w.remote_at
+		FROM conflicts w JOIN contacts c ON c.row_id = w.contact JOIN base b ON b.contact = w.contact LEFT JOIN account a
+		WHERE `+where+` ORDER BY c.sort_key, c.row_id, w.path`, func(row scanner) error {
 		var c Conflict
 		var w waiting
 		var local, remote contact.Version
 		var localCard, remoteCard []byte
-		err := row.Scan(append([]any{&c.ID, &c.Name, &local.Deleted, &localCard, &remote.Deleted, &remoteCard}, w.dest()...)...)
+		err := row.Scan(append([]any{&c.ID, &c.Name, &local.Deleted, &localCard, &remote.Deleted, &remoteCard, &c.LocalUser, &c.LocalDevice}, w.dest()...)...)
 		if err == nil {
 			local.Card, err = contact.Parse(localCard)
 		}
 		if err == nil && remoteCard != nil {
 			remote.Card, err = contact.Parse(remoteCard)
 		}
-		c.Field, c.Base, c.Device, c.User = w.path, w.base, w.device, w.user
-		c.LocalAt, c.RemoteAt = fromMicros(w.localAt), fromMicros(w.remoteAt)
+		c.describe(w)
 		c.Local, c.Remote = valueAt(local, w.path), valueAt(remote, w.path)
+		c.Now, c.InTrash = c.Local, local.Deleted
 		all = append(all, c)
 		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read conflicts: %w", err)
-	}
-	return all, nil
+	}, args...)
+	return all, err
 }
 
 // valueAt returns the value of a field in canonical form, nil if there is none; "" is the card, nil if it is deleted.
@@ -202,79 +246,6 @@ func givesWay(path string, loser, winner contact.Version) contact.Patch {
 		return nil // deleted, and its last card is not known
 	}
 	return contact.Diff(loser.Card, winner.Card)
-}
-
-// Resolve decides fields of one contact: keep[field] says whose value stands. The contact is pushed once none of its fields waits.
-// A nil keep with side decides all of them alike. ErrNotFound; an error too for a field that does not wait.
-func (s *Store) Resolve(ctx context.Context, id string, all *contact.Side, keep map[string]contact.Side) error {
-	err := s.write(ctx, func(t *tx) error {
-		current, err := t.must(id)
-		if err != nil {
-			return err
-		}
-		fields, err := t.waitingOf(current)
-		if err != nil {
-			return err
-		}
-		named := 0
-		after := *current
-		after.EditedAt = t.tick()
-		for _, w := range fields {
-			side, ok := keep[w.path]
-			if ok {
-				named++
-			} else if all == nil {
-				continue
-			} else {
-				side = *all
-			}
-			if err := t.decide(&after, w, side); err != nil {
-				return err
-			}
-		}
-		if named < len(keep) || len(fields) == 0 {
-			return errNoConflict
-		}
-		if after.conflicts == current.conflicts {
-			return nil
-		}
-		if after.dirty = !after.needless(); !after.dirty {
-			after.EditedAt = after.base.EditedAt
-		}
-		return t.put(current, &after, entry{origin: fromUser, at: t.state.clock})
-	})
-	if err != nil {
-		return fmt.Errorf("resolve conflicts of %s: %w", id, err)
-	}
-	return nil
-}
-
-// decide ends one conflict. The value that gives way stays in the history: the local one as the old value of this edit, the
-// remote one as a lost value.
-func (t *tx) decide(r *record, w waiting, side contact.Side) error {
-	if err := t.unpark(r.row, w.path); err != nil {
-		return err
-	}
-	r.conflicts--
-	remote := *r.base
-	switch {
-	case side == contact.Local:
-		_, err := t.appendLog(r, opUpdate, givesWay(w.path, remote, r.Version), true, entry{origin: fromUser, device: w.device, at: t.state.clock})
-		return err
-	case w.path != "":
-		card, err := r.Card.WithAt(w.path, valueAt(remote, w.path)) // a derived full name follows its components
-		if err != nil {
-			return fmt.Errorf("take the other value of %q: %w", w.path, err)
-		}
-		r.Card = card
-		return nil
-	case remote.Deleted:
-		r.Deleted, r.deletedAt = true, t.wall()
-		return nil
-	}
-	card, err := rejoin(r.Card, remote.Card, w.base)
-	r.Card, r.Deleted, r.deletedAt = card, false, 0
-	return err
 }
 
 // rejoin gives a contact that was deleted here, and edited elsewhere meanwhile, its life back: with the edits of both sides.

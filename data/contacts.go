@@ -202,6 +202,9 @@ func (t *tx) edit(current *record, card contact.Card, deleted bool, origin strin
 	if err := t.endEqualConflicts(&after); err != nil {
 		return nil, err
 	}
+	if err := t.endAnsweredReviews(&after); err != nil {
+		return nil, err
+	}
 	if after.needless() {
 		busy, err := t.inFlight(after.row)
 		if err != nil {

@@ -25,6 +25,7 @@ const (
 	Trash
 	Birthdays // whose birthday is known, the next ones first
 	Recent    // changed in the last recentDays days, here or elsewhere, the newest first
+	Reviewed  // of which time has decided a field, and the user has not looked at it: also those in the trash
 )
 
 const recentDays = 30
@@ -40,6 +41,8 @@ func (f Filter) where() string {
 		return "attention = 1"
 	case Trash:
 		return "deleted_at <> 0"
+	case Reviewed:
+		return "row_id IN (SELECT contact FROM settled WHERE closed = 0)"
 	}
 	return "deleted_at = 0"
 }
@@ -250,7 +253,7 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 // Counts are the numbers beside the lists, and what the server does not have: Pending counts contacts, also those that wait for
 // the user or were refused. Rejected are those of Conflicted that the server refused.
 type Counts struct {
-	All, Favourites, Conflicted, Trash, Birthdays, Recent, Pending, Rejected int
+	All, Favourites, Conflicted, Trash, Birthdays, Recent, Reviewed, Pending, Rejected int
 
 	Labels []Label
 }
@@ -268,7 +271,7 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	for _, of := range []struct {
 		filter Filter
 		into   *int
-	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Recent, &c.Recent}} {
+	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Recent, &c.Recent}, {Reviewed, &c.Reviewed}} {
 		where, order, values := s.conditions(Query{Filter: of.filter})
 		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+")"), append(dest, of.into)
 		args = append(args, values[:len(values)-strings.Count(order, "?")]...)

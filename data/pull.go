@@ -222,6 +222,12 @@ func (t *tx) mergeFrom(b Book, agreed contact.Version, current *record, c Remote
 			return err
 		}
 	}
+	// A server put back to an older state holds older values, not edits: what gives way of it is no news to anyone.
+	if b.reconcile != walkUnknown || current.dirty && out.LostSide == contact.Local {
+		if err := t.review(current, &after, c, out.Review, out.LostSide); err != nil {
+			return err
+		}
+	}
 	applied.Pulled++
 	if current.dirty && !same(agreed, remote) {
 		applied.Merged++

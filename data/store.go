@@ -20,7 +20,6 @@ var (
 	ErrDiskFull      = errors.New("the disk is full")
 	ErrInUse         = errors.New("the profile is in use by another window")
 	ErrCursorMoved   = errors.New("the book's cursor has moved")
-	errNoConflict    = errors.New("this field doesn't wait for a decision")
 	ErrNotSignedIn   = errors.New("this profile isn't signed in to a server")
 )
 

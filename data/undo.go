@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kith/contact"
 )
@@ -84,6 +85,18 @@ func (t *tx) undoNewest() (Undone, error) {
 			undone.Operation, undone.Name = st.op, after.Card.DisplayName()
 		}
 		undone.IDs = append(undone.IDs, st.of)
+	}
+	asked, err := t.reopen(action)
+	if err != nil {
+		return Undone{}, err
+	}
+	for _, r := range asked {
+		if len(undone.IDs) == 0 {
+			undone.Operation, undone.Name = opUpdate, r.Card.DisplayName()
+		}
+		if !slices.Contains(undone.IDs, r.id) {
+			undone.IDs = append(undone.IDs, r.id)
+		}
 	}
 	_, err = t.exec("UPDATE change_log SET undone = 1 WHERE id >= ? AND action = ?", action, action)
 	return undone, err
