@@ -23,6 +23,9 @@ func (s *Server) registerFeed(h huma.API) {
 			return nil, s.fail(ctx, err)
 		}
 		s.metrics.pulled.Add(float64(len(p.Changes)))
+		if !p.More {
+			s.metrics.passes.Inc()
+		}
 		return &page{wirePage(p, s.now())}, nil
 	})
 	type push struct {
@@ -69,7 +72,6 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 	if in.Wait == 0 {
 		return s.store.Changes(ctx, q)
 	}
-	me := callerOf(ctx)
 	w := s.store.Wait(in.Book)
 	defer w.Close()
 	page, err := w.First(ctx, q)
@@ -78,30 +80,40 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 	}
 	s.metrics.openPolls.Inc()
 	defer s.metrics.openPolls.Dec()
+	page, end, err := s.poll(ctx, in, w, q)
+	s.metrics.polls.WithLabelValues(end).Inc()
+	return page, err
+}
+
+// poll waits until there is a change, or something else ends it.
+func (s *Server) poll(ctx context.Context, in *changesInput, w *store.Waiter, q store.FeedQuery) (page store.Page, why string, err error) {
+	me := callerOf(ctx)
 	end := time.NewTimer(time.Duration(min(in.Wait, s.limits.WaitSeconds)) * time.Second)
 	defer end.Stop()
-	for {
-		over := false
+	for why == "" {
 		select {
 		case <-ctx.Done():
-			return store.Page{}, ctx.Err()
+			return page, pollGone, ctx.Err()
 		case <-s.drain:
-			over = true
+			why = pollStop
 		case <-end.C:
-			over = true
+			why = pollTimeout
 		case <-w.C:
 			if _, err := s.deviceOf(ctx, me.authorization); err != nil {
-				return store.Page{}, err
+				return page, pollRefused, err
 			}
 			if err := s.mayRead(ctx, in.Book); err != nil {
-				return store.Page{}, err
+				return page, pollRefused, err
 			}
 		}
-		page, err := w.Again(ctx, q)
-		if err != nil || len(page.Changes) > 0 || over {
-			return page, err
+		if page, err = w.Again(ctx, q); err != nil {
+			return page, pollRefused, err
+		}
+		if len(page.Changes) > 0 {
+			why = pollChange
 		}
 	}
+	return page, why, nil
 }
 
 func wirePage(p store.Page, now time.Time) api.Changes {

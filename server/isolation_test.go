@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,54 +19,130 @@ type call struct {
 	operation, method, path string
 	body                    any
 	open                    bool // needs no token
-	own                     bool // speaks only of the caller's own account: nothing of another's can be named
 }
 
-var calls = []call{
-	{operation: "sign-in", method: "POST", path: "/v1/sessions", body: api.SessionRequest{User: "ada", Password: "x", Device: "d"}, open: true},
-	{operation: "list-devices", method: "GET", path: "/v1/devices", own: true},
-	{operation: "list-books", method: "GET", path: "/v1/books", own: true},
-	{operation: "add-book", method: "POST", path: "/v1/books", body: api.BookRequest{Name: "Team"}, own: true},
-	{operation: "changes", method: "GET", path: "/v1/books/{book}/changes"},
+// own: nothing of another's can be named, so there is nothing to be refused.
+func (c call) own() bool { return !strings.Contains(c.path, "{") }
+
+// writes: a reader of the book may not.
+func (c call) writes() bool {
+	return strings.HasPrefix(c.path, "/v1/books/{book}/") && c.method != "GET" && c.method != "HEAD"
+}
+
+// more are uses that differ from what the document's schemas make, in the same handlers.
+var more = []call{
 	{operation: "changes", method: "GET", path: "/v1/books/{book}/changes?wait=20"},
 	{operation: "changes", method: "GET", path: "/v1/books/{book}/changes?since=nonsense"},
-	{operation: "sync", method: "POST", path: "/v1/books/{book}/sync", body: api.SyncRequest{Changes: []api.Push{{ChangeID: "theft", ID: "x", Operation: api.Delete, BaseRev: 1}}}},
 	{operation: "sync", method: "POST", path: "/v1/books/{book}/sync", body: api.SyncRequest{}},
-	{operation: "put-blob", method: "PUT", path: "/v1/books/{book}/blobs/{sha256}", body: []byte("photo")},
-	{operation: "get-blob", method: "GET", path: "/v1/books/{book}/blobs/{sha256}"},
-	{operation: "head-blob", method: "HEAD", path: "/v1/books/{book}/blobs/{sha256}"},
-	{operation: "revoke-device", method: "DELETE", path: "/v1/devices/{id}"},
-	{operation: "sign-out", method: "DELETE", path: "/v1/sessions/current", own: true}, // last: it ends the session
+	{operation: "sync", method: "POST", path: "/v1/books/{book}/sync", body: api.SyncRequest{Changes: []api.Push{{ChangeID: "theft", ID: "x", Operation: api.Delete, BaseRev: 1}}}},
 }
 
-// TestIsolation tries every operation of the OpenAPI document with no token, with a wrong one, and as another account.
+// document is the part of the OpenAPI document that says how to call everything.
+type document struct {
+	OpenAPI    string
+	Paths      map[string]map[string]operation
+	Components struct{ Schemas map[string]schema }
+}
+
+type operation struct {
+	OperationID string `json:"operationId"`
+	Security    []map[string][]string
+	RequestBody *struct {
+		Content map[string]struct{ Schema schema }
+	} `json:"requestBody"`
+	Responses map[string]json.RawMessage
+}
+
+type schema struct {
+	Ref        string `json:"$ref"`
+	Type       any    // a name, or a list of them
+	Properties map[string]schema
+	Items      *schema
+	Enum       []any
+	MinLength  int
+}
+
+// calls makes one use of every operation that the document names. A parameter that it can't fill is an error, so that nobody adds an
+// operation that nobody tries with another's account.
+func (d document) calls(t *testing.T) []call {
+	t.Helper()
+	filled := regexp.MustCompile(`\{(book|id|sha256)\}`)
+	var out []call
+	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
+		if rest := filled.ReplaceAllString(path, ""); strings.Contains(rest, "{") {
+			t.Errorf("%s: this test does not know what to put there for an account; teach it", path)
+		}
+		for _, method := range slices.Sorted(maps.Keys(d.Paths[path])) {
+			op := d.Paths[path][method]
+			c := call{operation: op.OperationID, method: strings.ToUpper(method), path: path, open: len(op.Security) == 0}
+			if op.RequestBody != nil {
+				if content, ok := op.RequestBody.Content["application/json"]; ok {
+					c.body = d.example(content.Schema)
+				} else {
+					c.body = []byte("photo")
+				}
+			}
+			out = append(out, c)
+		}
+	}
+	// What ends the session comes last.
+	slices.SortStableFunc(out, func(a, b call) int { return strings.Compare(last(a), last(b)) })
+	return append(slices.Clone(more), out...)
+}
+
+func last(c call) string {
+	if c.operation == "sign-out" {
+		return "last"
+	}
+	return ""
+}
+
+// example is a value that fits the schema.
+func (d document) example(s schema) any {
+	if name, ok := strings.CutPrefix(s.Ref, "#/components/schemas/"); ok {
+		return d.example(d.Components.Schemas[name])
+	}
+	if len(s.Enum) > 0 {
+		return s.Enum[0]
+	}
+	kind, _ := s.Type.(string)
+	if list, ok := s.Type.([]any); ok {
+		kind, _ = list[0].(string)
+	}
+	switch kind {
+	case "string":
+		return strings.Repeat("x", max(1, s.MinLength))
+	case "integer", "number":
+		return 1
+	case "boolean":
+		return true
+	case "array":
+		return []any{d.example(*s.Items)}
+	}
+	object := map[string]any{}
+	for name, p := range s.Properties {
+		object[name] = d.example(p)
+	}
+	return object
+}
+
+// TestIsolation tries every operation of the OpenAPI document with no token, with wrong ones, and as every account that must not.
 func TestIsolation(t *testing.T) {
 	s, ada := setUp(t)
-	s.AddUser("eve", password)
-	eve := signIn(t, s, "eve", "phone")
+	for _, name := range []string{"eve", "reader"} {
+		s.AddUser(name, password)
+	}
+	if err := s.Store().AddMember(t.Context(), ada.book, "reader", "reader"); err != nil {
+		t.Fatal(err)
+	}
+	eve, reader := signIn(t, s, "eve", "phone"), signIn(t, s, "reader", "tablet")
 	sum := sha256.Sum256([]byte("photo"))
 	hash := hex.EncodeToString(sum[:])
 	ada.ok(nil, "PUT", "/v1/books/"+ada.book+"/blobs/"+hash, []byte("photo"))
 	ada.sync("", insert("x"))
 	before := ada.changes("")
-
-	var document struct {
-		Paths map[string]map[string]struct {
-			OperationID string `json:"operationId"`
-		}
-	}
-	ada.ok(&document, "GET", "/openapi.json", nil)
-	tried := map[string]bool{}
-	for _, c := range calls {
-		tried[c.operation] = true
-	}
-	for path, methods := range document.Paths {
-		for method, op := range methods {
-			if !tried[op.OperationID] {
-				t.Errorf("%s %s (%s) is not tried by this test", method, path, op.OperationID)
-			}
-		}
-	}
+	var doc document
+	ada.ok(&doc, "GET", "/openapi.json", nil)
 
 	fill := strings.NewReplacer("{book}", ada.book, "{id}", ada.id, "{sha256}", hash)
 	nobody := strings.NewReplacer("{book}", "doesnotexist", "{id}", "doesnotexist", "{sha256}", hash)
@@ -73,6 +150,10 @@ func TestIsolation(t *testing.T) {
 	forger := &client{t: t, server: s, token: strings.Repeat("A", 43)}
 	signedOut := signIn(t, s, "eve", "old phone")
 	signedOut.ok(nil, "DELETE", "/v1/sessions/current", nil)
+	calls := doc.calls(t)
+	if len(calls) < len(more)+11 {
+		t.Errorf("only %d calls: %+v", len(calls), calls)
+	}
 	for _, c := range calls {
 		path := fill.Replace(c.path)
 		if !c.open {
@@ -82,28 +163,37 @@ func TestIsolation(t *testing.T) {
 				}
 			}
 		}
-		if c.open || c.own {
+		if c.open {
 			continue
 		}
-		foreign, none := eve.do(c.method, path, c.body), eve.do(c.method, nobody.Replace(c.path), c.body)
+		foreign := eve.do(c.method, path, c.body)
+		for _, secret := range []string{ada.id, ada.book, hash} {
+			if strings.Contains(string(foreign.body), secret) {
+				t.Errorf("%s %s shows what is another account's: %s", c.method, c.path, foreign.body)
+			}
+		}
+		if c.own() {
+			continue
+		}
+		none := eve.do(c.method, nobody.Replace(c.path), c.body)
 		if foreign.status != http.StatusNotFound {
 			t.Errorf("%s %s of another account: status %d, want 404: %s", c.method, c.path, foreign.status, foreign.body)
 		}
 		if string(foreign.body) != string(none.body) {
 			t.Errorf("%s %s: another's reads %s, one that does not exist %s", c.method, c.path, foreign.body, none.body)
 		}
-	}
-	// What eve sees of her own account holds nothing of ada's.
-	for _, path := range []string{"/v1/devices", "/v1/books"} {
-		if r := eve.do("GET", path, nil); strings.Contains(string(r.body), ada.id) || strings.Contains(string(r.body), ada.book) {
-			t.Errorf("%s shows another account's: %s", path, r.body)
+		if c.writes() {
+			if r := reader.do(c.method, path, c.body); r.status != http.StatusForbidden {
+				t.Errorf("%s %s by a reader: status %d, want 403: %s", c.method, c.path, r.status, r.body)
+			}
 		}
 	}
-	// Her own book does not hold ada's blob, and ada's cursor says nothing in it.
-	if r := eve.do("GET", "/v1/books/"+eve.book+"/blobs/"+hash, nil); r.status != http.StatusNotFound {
+	// A second book of eve's does not hold ada's blob, and ada's cursor says nothing in it.
+	again := signIn(t, s, "eve", "phone")
+	if r := again.do("GET", "/v1/books/"+again.book+"/blobs/"+hash, nil); r.status != http.StatusNotFound {
 		t.Errorf("another book's blob by its hash: status %d", r.status)
 	}
-	eve.refused(410, api.CodeCursorUnknown, "GET", eve.feed(before.Cursor, 0), nil)
+	again.refused(410, api.CodeCursorUnknown, "GET", again.feed(before.Cursor, 0), nil)
 	// And nothing of ada's was touched.
 	after := ada.changes("")
 	if a, b := mustJSON(t, before.Changes), mustJSON(t, after.Changes); a != b {
@@ -123,11 +213,7 @@ func mustJSON(t testing.TB, v any) string {
 // TestOpenAPI: the document names every operation of the protocol and what it may answer.
 func TestOpenAPI(t *testing.T) {
 	_, c := setUp(t)
-	var document struct {
-		OpenAPI    string
-		Paths      map[string]map[string]struct{ Responses map[string]json.RawMessage }
-		Components struct{ Schemas map[string]json.RawMessage }
-	}
+	var document document
 	c.ok(&document, "GET", "/openapi.json", nil)
 	want := []string{"/v1/books", "/v1/books/{book}/blobs/{sha256}", "/v1/books/{book}/changes", "/v1/books/{book}/sync", "/v1/devices", "/v1/devices/{id}", "/v1/sessions", "/v1/sessions/current"}
 	if got := slices.Sorted(maps.Keys(document.Paths)); !slices.Equal(got, want) || !strings.HasPrefix(document.OpenAPI, "3.") {

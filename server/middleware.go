@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"kith/api"
+	"kith/server/store"
 )
 
 type contextKey int
@@ -73,6 +74,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 		address := s.address(r)
 		ctx := context.WithValue(r.Context(), keyRequestID, id)
 		ctx = context.WithValue(ctx, keyAddress, address)
+		ctx = store.WithOrigin(ctx, store.Origin{Address: address, RequestID: id})
 		r = r.WithContext(ctx)
 		h := w.Header()
 		h.Set("X-Request-Id", id)

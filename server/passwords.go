@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 )
@@ -31,6 +32,7 @@ type Passwords struct {
 	slots chan struct{}
 	queue chan struct{}
 	dummy string // checked for users that do not exist, so that they take as long
+	took  func(time.Duration)
 }
 
 // NewPasswords fills what is zero in o with defaults.
@@ -50,7 +52,7 @@ func NewPasswords(o Hashing) *Passwords {
 	if o.Queue == 0 {
 		o.Queue = 64
 	}
-	p := &Passwords{o: o, slots: make(chan struct{}, o.Parallel), queue: make(chan struct{}, o.Parallel+o.Queue)}
+	p := &Passwords{o: o, slots: make(chan struct{}, o.Parallel), queue: make(chan struct{}, o.Parallel+o.Queue), took: func(time.Duration) {}}
 	salt := make([]byte, 16)
 	rand.Read(salt)
 	sum := make([]byte, 32)
@@ -88,6 +90,7 @@ func (p *Passwords) Check(ctx context.Context, hash, password string) (bool, err
 }
 
 func (p *Passwords) key(ctx context.Context, password string, salt []byte, o Hashing, length uint32) ([]byte, error) {
+	start := time.Now()
 	select {
 	case p.queue <- struct{}{}:
 		defer func() { <-p.queue }()
@@ -100,6 +103,7 @@ func (p *Passwords) key(ctx context.Context, password string, salt []byte, o Has
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	defer func() { p.took(time.Since(start)) }()
 	return argon2.IDKey([]byte(password), salt, o.Passes, o.MemoryKiB, o.Threads, length), nil
 }
 

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"kith/server/store"
 )
 
 // stopTime is how long a stop waits for requests under way.
@@ -24,6 +26,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, tlsConfig *tls.Confi
 		// A body's own time-out is the operations'. This one ends an answer that nobody reads; it must outlast the longest poll.
 		WriteTimeout:   time.Duration(s.limits.WaitSeconds)*time.Second + 5*time.Minute,
 		MaxHeaderBytes: 32 << 10,
+		ConnState:      s.countConns,
 		ErrorLog:       slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	background, stopBackground := context.WithCancel(ctx)
@@ -59,23 +62,42 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, tlsConfig *tls.Confi
 	return err
 }
 
-// maintain removes what is too old to matter, at the start and daily. Any node may; two at once are harmless.
+func (s *Server) countConns(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.metrics.conns.Inc()
+	case http.StateClosed, http.StateHijacked:
+		s.metrics.conns.Dec()
+	}
+}
+
+// maintain removes what is too old to matter, at the start and daily; wrong passwords that are paid for, each ten minutes. Any node
+// may; two at once are harmless.
 func (s *Server) maintain(ctx context.Context) {
-	tick := time.NewTicker(24 * time.Hour)
-	defer tick.Stop()
+	daily, often := time.NewTicker(24*time.Hour), time.NewTicker(10*time.Minute)
+	defer daily.Stop()
+	defer often.Stop()
+	s.compact(ctx)
 	for {
-		switch c, err := s.store.Compact(ctx); {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			s.log.Error("compact", "error", err)
-		case c.Tombstones+c.Commits+c.Results > 0:
-			s.log.Info("compacted", "tombstones", c.Tombstones, "commits", c.Commits, "answers", c.Results)
-		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-tick.C:
+		case <-often.C:
+			if err := s.store.ForgetAttempts(ctx); err != nil && ctx.Err() == nil {
+				s.log.Error("forget attempts", "error", err)
+			}
+		case <-daily.C:
+			s.compact(ctx)
 		}
+	}
+}
+
+func (s *Server) compact(ctx context.Context) {
+	switch c, err := s.store.Compact(ctx); {
+	case ctx.Err() != nil:
+	case err != nil:
+		s.log.Error("compact", "error", err)
+	case c != (store.Compacted{}):
+		s.log.Info("compacted", "tombstones", c.Tombstones, "commits", c.Commits, "answers", c.Results, "audit", c.Audit)
 	}
 }

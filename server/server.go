@@ -57,9 +57,11 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		store: o.Store, limits: o.Limits, log: o.Log, now: o.Now, trustProxy: o.TrustProxy,
-		passwords: NewPasswords(o.Hashing), attempts: newAttempts(o.SignIns, o.Now),
+		passwords: NewPasswords(o.Hashing), attempts: &attempts{limits: o.SignIns, store: o.Store},
 		metrics: newMetrics(), drain: make(chan struct{}),
 	}
+	s.metrics.watch(o.Store)
+	s.passwords.took = func(d time.Duration) { s.metrics.hashes.Observe(d.Seconds()) }
 	s.handler = s.routes()
 	return s
 }

@@ -98,7 +98,7 @@ func (s *Server) registerSessions(h huma.API) {
 		Summary: "Sign this device out", Errors: []int{401},
 	}, func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		c := callerOf(ctx)
-		if err := s.store.Revoke(ctx, c.UserID, c.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+		if err := s.store.SignOut(ctx, c.Device); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return nil, s.fail(ctx, err)
 		}
 		return nil, nil
@@ -113,42 +113,55 @@ func (s *Server) signIn(ctx context.Context, r api.SessionRequest) (api.Session,
 		r.DeviceID = "" // not one of ours: a new entry
 	}
 	address, _ := ctx.Value(keyAddress).(string)
-	undo, wait := s.attempts.begin(store.UserKey(r.User), address)
+	undo, wait, err := s.attempts.begin(ctx, store.UserKey(r.User), address)
+	if err != nil {
+		return api.Session{}, err
+	}
 	if wait > 0 {
 		s.metrics.signIns.WithLabelValues("limited").Inc()
 		p := newProblem(http.StatusTooManyRequests, api.CodeRateLimited, fmt.Sprintf("too many wrong passwords; try again in %s", wait.Round(time.Second)))
 		p.retryAfter = wait
 		return api.Session{}, p
 	}
-	u, err := s.store.User(ctx, r.User)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		undo()
-		return api.Session{}, err
+	u, right, err := s.checkPassword(ctx, r)
+	if err != nil {
+		return api.Session{}, errors.Join(err, undo())
 	}
-	right, err := s.passwords.Check(ctx, u.Password, r.Password)
-	switch {
-	case errors.Is(err, errBusy):
-		undo()
-		p := newProblem(http.StatusServiceUnavailable, api.CodeUnavailable, "too many sign-ins at once; try again in a moment")
-		p.retryAfter = 2 * time.Second
-		return api.Session{}, p
-	case err != nil:
-		undo()
-		return api.Session{}, err
-	case !right:
+	if !right {
 		s.metrics.signIns.WithLabelValues("refused").Inc()
 		s.log.WarnContext(ctx, "sign-in refused", "request_id", requestID(ctx), "address", address)
+		// The name of no account may be a password in the wrong box, and is written nowhere.
+		if err := s.store.Audit(ctx, store.Event{Event: store.EventSignInRefused, UserID: u.ID, User: u.Name, Device: r.Device}); err != nil {
+			return api.Session{}, err
+		}
 		return api.Session{}, newProblem(http.StatusUnauthorized, api.CodeBadCredentials, "the user or the password is wrong")
 	}
-	undo()
+	if err := undo(); err != nil {
+		return api.Session{}, err
+	}
 	var secret [32]byte
 	rand.Read(secret[:])
 	token := base64.RawURLEncoding.EncodeToString(secret[:])
-	d, err := s.store.SignIn(ctx, u.ID, r.DeviceID, r.Device, token)
+	d, err := s.store.SignIn(ctx, u, r.DeviceID, r.Device, token)
 	if err != nil {
 		return api.Session{}, err
 	}
 	s.metrics.signIns.WithLabelValues("ok").Inc()
 	s.log.InfoContext(ctx, "signed in", "request_id", requestID(ctx), "user", u.ID, "device", d.ID, "address", address)
 	return api.Session{Token: token, DeviceID: d.ID, User: u.Name, Limits: s.limits, Time: s.now().UnixMicro()}, nil
+}
+
+// checkPassword does the same work whether there is such an account or not: one look at the database, one hash.
+func (s *Server) checkPassword(ctx context.Context, r api.SessionRequest) (u store.User, right bool, err error) {
+	u, err = s.store.User(ctx, r.User)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return u, false, err
+	}
+	right, err = s.passwords.Check(ctx, u.Password, r.Password)
+	if errors.Is(err, errBusy) {
+		p := newProblem(http.StatusServiceUnavailable, api.CodeUnavailable, "too many sign-ins at once; try again in a moment")
+		p.retryAfter = 2 * time.Second
+		err = p
+	}
+	return u, right, err
 }

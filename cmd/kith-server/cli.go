@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/adrg/xdg"
 	"github.com/alecthomas/kong"
@@ -41,6 +42,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Answer devices until a signal ends it."`
 	User    userCmds   `cmd:"" help:"Accounts."`
 	Device  deviceCmds `cmd:"" help:"Signed-in devices."`
+	Audit   auditCmd   `cmd:"" help:"List sign-ins, sign-outs, revocations and changes of accounts, the oldest first."`
 	Backup  backupCmd  `cmd:"" help:"Write everything to a new file, also while servers run."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the database; what was there is kept aside."`
 	Copy    copyCmd    `cmd:"" help:"Copy everything into another, empty database."`
@@ -55,6 +57,8 @@ type app struct {
 	in      io.Reader
 	out     io.Writer
 	errOut  io.Writer
+
+	auditAge time.Duration // 0: the store's default
 }
 
 // usageError is a command line that can't be meant.
@@ -85,7 +89,7 @@ func (a *app) run(ctx context.Context, args []string) error {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.Configuration(loadConfig),
 		kong.Vars{"listen": defaultListen},
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(a),
+		kong.BindTo(store.WithOrigin(ctx, store.Origin{By: "command line"}), (*context.Context)(nil)), kong.Bind(a),
 	)
 	if err != nil {
 		return fmt.Errorf("build the command line: %w", err)
@@ -130,7 +134,7 @@ func (a *app) with(ctx context.Context, f func(s *store.Store) error) error {
 }
 
 func (a *app) withLog(ctx context.Context, log *slog.Logger, f func(s *store.Store) error) error {
-	s, err := store.Open(ctx, a.db, store.Options{Log: log, MustExist: !a.mayMake})
+	s, err := store.Open(ctx, a.db, store.Options{Log: log, MustExist: !a.mayMake, AuditAge: a.auditAge})
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type serveCmd struct {
 	Autocert   string `env:"KITH_AUTOCERT" placeholder:"HOST" help:"Fetch and renew a certificate for this host from Let's Encrypt; port 443 must be reachable."`
 	TrustProxy bool   `env:"KITH_TRUST_PROXY" help:"Take clients' addresses from X-Forwarded-For; only behind a proxy that sets it."`
 	MaxConns   int    `env:"KITH_MAX_CONNS" default:"20000" placeholder:"N" help:"Connections at most; more wait (default: ${default}). Each device that waits for changes holds one."`
+	AuditDays  int    `env:"KITH_AUDIT_DAYS" default:"365" placeholder:"N" help:"How long the audit log remembers (default: ${default} days)."`
 	LogFormat  string `env:"KITH_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json."`
 }
 
@@ -39,6 +40,10 @@ func (c *serveCmd) Run(ctx context.Context, a *app) error {
 	if c.MaxConns < 1 {
 		return usage("--max-conns must be at least 1")
 	}
+	if c.AuditDays < 1 {
+		return usage("--audit-days must be at least 1")
+	}
+	a.auditAge = time.Duration(c.AuditDays) * 24 * time.Hour
 	if c.TLSCert != "" && c.Autocert != "" {
 		return usage("choose one of --tls-cert and --autocert")
 	}

@@ -56,6 +56,9 @@ func (s *Store) AddUser(ctx context.Context, name, passwordHash, bookName string
 		if _, err := tx.NewInsert().Model(&u).Exec(ctx); err != nil {
 			return err
 		}
+		if err := s.audit(ctx, tx, Event{Event: EventUserAdded, UserID: u.ID, User: u.Name}); err != nil {
+			return err
+		}
 		return s.insertBook(ctx, tx, u.ID, bookName, newID())
 	})
 	if s.backend.duplicate(err) {
@@ -106,6 +109,9 @@ func (s *Store) SetPassword(ctx context.Context, name, passwordHash string) erro
 		if _, err := tx.NewUpdate().Model((*deviceRow)(nil)).Set("token_hash = NULL").Where("user_id = ?", u.ID).Exec(ctx); err != nil {
 			return err
 		}
+		if err := s.audit(ctx, tx, Event{Event: EventPasswordSet, UserID: u.ID, User: u.Name, Detail: "all devices signed out"}); err != nil {
+			return err
+		}
 		return s.noteRevocation(ctx, tx)
 	})
 	if err != nil {
@@ -137,6 +143,9 @@ func (s *Store) RemoveUser(ctx context.Context, name string) error {
 		if _, err := tx.NewDelete().Model((*userRow)(nil)).Where("id = ?", u.ID).Exec(ctx); err != nil {
 			return err
 		}
+		if err := s.audit(ctx, tx, Event{Event: EventUserRemoved, UserID: u.ID, User: u.Name}); err != nil {
+			return err
+		}
 		return s.noteRevocation(ctx, tx)
 	})
 	if err != nil {
@@ -153,27 +162,35 @@ func hashToken(token string) string {
 
 // SignIn gives the account's device a token, which is kept as its hash only. deviceID names an earlier sign-in of the same device,
 // whose token ends; "" or an id that is not this account's makes a new entry.
-func (s *Store) SignIn(ctx context.Context, userID, deviceID, name, token string) (Device, error) {
+func (s *Store) SignIn(ctx context.Context, u User, deviceID, name, token string) (Device, error) {
 	hash, now := hashToken(token), s.nowMicro()
-	d := deviceRow{ID: deviceID, UserID: userID, Name: name, TokenHash: &hash, CreatedAt: now, SeenAt: now}
+	d := deviceRow{ID: deviceID, UserID: u.ID, Name: name, TokenHash: &hash, CreatedAt: now, SeenAt: now}
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if deviceID != "" {
-			r, err := tx.NewUpdate().Model(&d).Column("name", "token_hash", "seen_at").Where("id = ?", deviceID).Where("user_id = ?", userID).Exec(ctx)
-			if err != nil {
-				return err
-			}
-			if n, err := r.RowsAffected(); err != nil || n == 1 {
-				return err
-			}
+		if err := putDevice(ctx, tx, &d); err != nil {
+			return err
 		}
-		d.ID = newID()
-		_, err := tx.NewInsert().Model(&d).Exec(ctx)
-		return err
+		return s.audit(ctx, tx, Event{Event: EventSignIn, UserID: u.ID, User: u.Name, DeviceID: d.ID, Device: name})
 	})
 	if err != nil {
 		return Device{}, fmt.Errorf("sign in: %w", err)
 	}
-	return Device{ID: d.ID, UserID: userID, Name: name, CreatedAt: d.CreatedAt, SeenAt: now}, nil
+	return Device{ID: d.ID, UserID: u.ID, User: u.Name, Name: name, CreatedAt: d.CreatedAt, SeenAt: now}, nil
+}
+
+// putDevice takes the account's entry with d's id over, or makes a new one under a new id.
+func putDevice(ctx context.Context, tx bun.Tx, d *deviceRow) error {
+	if d.ID != "" {
+		r, err := tx.NewUpdate().Model(d).Column("name", "token_hash", "seen_at").Where("id = ?", d.ID).Where("user_id = ?", d.UserID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if n, err := r.RowsAffected(); err != nil || n == 1 {
+			return err
+		}
+	}
+	d.ID = newID()
+	_, err := tx.NewInsert().Model(d).Exec(ctx)
+	return err
 }
 
 // seenEvery is how exact a device's time of last use is; a write for each request would cost more than it tells.
@@ -226,6 +243,15 @@ func (s *Store) Devices(ctx context.Context, userID string) ([]Device, error) {
 
 // Revoke signs a device out at once, also where it waits in a long poll. userID "" : whoever it belongs to. ErrNotFound.
 func (s *Store) Revoke(ctx context.Context, userID, deviceID string) error {
+	return s.endSession(ctx, EventDeviceRevoked, userID, deviceID)
+}
+
+// SignOut ends a device's own session. ErrNotFound: it has ended already.
+func (s *Store) SignOut(ctx context.Context, d Device) error {
+	return s.endSession(ctx, EventSignOut, d.UserID, d.ID)
+}
+
+func (s *Store) endSession(ctx context.Context, event, userID, deviceID string) error {
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
 		q := tx.NewUpdate().Model((*deviceRow)(nil)).Set("token_hash = NULL").Where("id = ?", deviceID).Where("token_hash IS NOT NULL")
 		if userID != "" {
@@ -238,10 +264,19 @@ func (s *Store) Revoke(ctx context.Context, userID, deviceID string) error {
 		if n, err := r.RowsAffected(); err != nil || n == 0 {
 			return errors.Join(err, fmt.Errorf("device %q: %w", deviceID, ErrNotFound))
 		}
+		e := Event{Event: event, DeviceID: deviceID}
+		err = tx.NewSelect().TableExpr("devices AS d").Join("JOIN users AS u ON u.id = d.user_id").ColumnExpr("u.id, u.name, d.name").
+			Where("d.id = ?", deviceID).Scan(ctx, &e.UserID, &e.User, &e.Device)
+		if err != nil {
+			return err
+		}
+		if err := s.audit(ctx, tx, e); err != nil {
+			return err
+		}
 		return s.noteRevocation(ctx, tx)
 	})
 	if err != nil {
-		return fmt.Errorf("revoke: %w", err)
+		return fmt.Errorf("end session: %w", err)
 	}
 	s.revoked(ctx)
 	return nil

@@ -57,7 +57,7 @@ func testAccounts(t *testing.T, db storetest.New) {
 func testDevices(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	ctx := t.Context()
-	signIn := func(user, device, token string) store.Device {
+	signIn := func(user store.User, device, token string) store.Device {
 		t.Helper()
 		d, err := f.SignIn(ctx, user, device, "laptop", token)
 		if err != nil {
@@ -73,9 +73,9 @@ func testDevices(t *testing.T, db storetest.New) {
 		}
 		return err == nil
 	}
-	a := signIn(f.user.ID, "", "a")
-	b := signIn(f.user.ID, "", "b")
-	if again := signIn(f.user.ID, a.ID, "a2"); again.ID != a.ID {
+	a := signIn(f.user, "", "a")
+	b := signIn(f.user, "", "b")
+	if again := signIn(f.user, a.ID, "a2"); again.ID != a.ID {
 		t.Errorf("signed in again as the same device: %s, want %s", again.ID, a.ID)
 	}
 	if valid("a") || !valid("a2") || !valid("b") || valid("") || valid("zz") {
@@ -85,7 +85,7 @@ func testDevices(t *testing.T, db storetest.New) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if stolen := signIn(other.ID, a.ID, "e"); stolen.ID == a.ID {
+	if stolen := signIn(other, a.ID, "e"); stolen.ID == a.ID {
 		t.Error("another account took over a device")
 	}
 	if !valid("a2") {
@@ -119,7 +119,7 @@ func testDevices(t *testing.T, db storetest.New) {
 	if valid("b") || !valid("e") {
 		t.Error("a new password must end the account's sessions, and no others")
 	}
-	if back := signIn(f.user.ID, a.ID, "a3"); back.ID != a.ID {
+	if back := signIn(f.user, a.ID, "a3"); back.ID != a.ID {
 		t.Error("a revoked device that signs in again is another one")
 	}
 }

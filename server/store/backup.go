@@ -129,7 +129,12 @@ func prepared(ctx context.Context, backup, file string) error {
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error { return renewEpoch(ctx, tx) })
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := renewEpoch(ctx, tx); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, Event{Event: EventRestored, Detail: filepath.Base(backup)})
+	})
 	return errors.Join(err, s.Close())
 }
 

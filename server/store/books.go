@@ -22,7 +22,16 @@ type Book struct{ ID, Name, Role string }
 // AddBook makes a book that userID owns.
 func (s *Store) AddBook(ctx context.Context, userID, name string) (Book, error) {
 	b := Book{newID(), name, Owner}
-	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error { return s.insertBook(ctx, tx, userID, name, b.ID) })
+	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.insertBook(ctx, tx, userID, name, b.ID); err != nil {
+			return err
+		}
+		var user string
+		if err := tx.NewSelect().Model((*userRow)(nil)).Column("name").Where("id = ?", userID).Scan(ctx, &user); err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, Event{Event: EventBookAdded, UserID: userID, User: user, BookID: b.ID})
+	})
 	if err != nil {
 		return Book{}, fmt.Errorf("add book: %w", err)
 	}
@@ -102,7 +111,10 @@ func (s *Store) AddMember(ctx context.Context, book, userName, role string) erro
 			return err
 		}
 		_, err := tx.NewInsert().Model(&memberRow{BookID: book, UserID: u.ID, Role: role, CreatedAt: s.nowMicro()}).Exec(ctx)
-		return err
+		if err != nil {
+			return err
+		}
+		return s.audit(ctx, tx, Event{Event: EventMemberAdded, UserID: u.ID, User: u.Name, BookID: book, Detail: role})
 	})
 	if s.backend.duplicate(err) {
 		return fmt.Errorf("member %q: %w", userName, ErrExists)

@@ -11,7 +11,7 @@ import (
 )
 
 // Compacted counts what a compaction removed.
-type Compacted struct{ Tombstones, Commits, Results int64 }
+type Compacted struct{ Tombstones, Commits, Results, Audit int64 }
 
 // Compact removes, book by book, what is older than any device may be away. Cursors that would have needed it expire.
 func (s *Store) Compact(ctx context.Context) (Compacted, error) {
@@ -23,7 +23,8 @@ func (s *Store) Compact(ctx context.Context) (Compacted, error) {
 			return all, fmt.Errorf("compact: %w", err)
 		}
 		if len(books) == 0 {
-			return all, nil
+			all.Audit, err = s.forgetAudit(ctx)
+			return all, err
 		}
 		for _, book := range books {
 			var one Compacted

@@ -73,8 +73,10 @@ func (b *mysql) open(ctx context.Context) (db, reads *bun.DB, unlock func() erro
 }
 
 func (b *mysql) txOptions() *sql.TxOptions { return &sql.TxOptions{Isolation: sql.LevelReadCommitted} }
+
+// snapshotOptions do not say READ ONLY: TiDB refuses START TRANSACTION READ ONLY, as a promise that it would not keep.
 func (b *mysql) snapshotOptions() *sql.TxOptions {
-	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead}
 }
 
 func (b *mysql) retryable(err error) bool {

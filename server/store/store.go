@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -36,8 +37,9 @@ type Options struct {
 	Now func() time.Time // the server's clock
 	// PollInterval is how often other processes' writes are looked for while someone waits; default one second.
 	PollInterval time.Duration
-	Log          *slog.Logger // default slog.Default()
-	MustExist    bool         // do not make a database that is not there: ErrNoDatabase
+	Log          *slog.Logger  // default slog.Default()
+	MustExist    bool          // do not make a database that is not there: ErrNoDatabase
+	AuditAge     time.Duration // how long the audit log remembers; default DefaultAuditAge
 }
 
 // Store is one server's database. Safe for concurrent use, also by several processes.
@@ -50,6 +52,9 @@ type Store struct {
 	hub     *hub
 	stop    context.CancelFunc
 	unlock  func() error
+
+	auditAge time.Duration
+	observer atomic.Pointer[func(Statement)]
 }
 
 // Open opens the database that dsn names (sqlite:FILE, postgres://…, mysql://…), makes it when it is an SQLite file that does not
@@ -64,6 +69,9 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	if o.AuditAge == 0 {
+		o.AuditAge = DefaultAuditAge
+	}
 	b, err := parseDSN(dsn)
 	if err != nil {
 		return nil, err
@@ -73,9 +81,14 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 			return nil, fmt.Errorf("open %s: %w", b.describe(), ErrNoDatabase)
 		}
 	}
-	s := &Store{backend: b, now: o.Now, log: o.Log}
+	s := &Store{backend: b, now: o.Now, log: o.Log, auditAge: o.AuditAge}
 	if s.db, s.reads, s.unlock, err = b.open(ctx); err != nil {
 		return nil, fmt.Errorf("open %s: %w", b.describe(), err)
+	}
+	one := s.reads == s.db
+	s.db = s.db.WithQueryHook(observed{s})
+	if s.reads = s.reads.WithQueryHook(observed{s}); one {
+		s.reads = s.db
 	}
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate %s: %w", b.describe(), err), s.closeDB())

@@ -47,6 +47,8 @@ func suite(t *testing.T, db storetest.New) {
 		{"copy", testCopy},
 		{"backup and restore", testBackupRestore},
 		{"schema", testSchema},
+		{"the audit log", testAudit},
+		{"attempts", testAttempts},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, db) })
 	}
@@ -138,7 +140,7 @@ func unique(prefix string) string { return fmt.Sprintf("%s%d", prefix, ids.Add(1
 
 func (f *fixture) device(name string) *device {
 	f.t.Helper()
-	d, err := f.SignIn(context.Background(), f.user.ID, "", name, unique("token"))
+	d, err := f.SignIn(context.Background(), f.user, "", name, unique("token"))
 	if err != nil {
 		f.t.Fatal(err)
 	}

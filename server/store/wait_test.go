@@ -81,7 +81,7 @@ func testWaitElsewhere(t *testing.T, db storetest.New) {
 		until("a push", func() bool { return len(follower.pull()) == 1 })
 	}
 	token := unique("token")
-	d, err := f.SignIn(t.Context(), f.user.ID, "", "c", token)
+	d, err := f.SignIn(t.Context(), f.user, "", "c", token)
 	if err != nil {
 		t.Fatal(err)
 	}
