@@ -9,6 +9,7 @@ import (
 
 	"kith/contact"
 	"kith/contact/csv"
+	"kith/contact/ldif"
 	"kith/contact/vcard"
 )
 
@@ -18,7 +19,8 @@ type Format string
 const (
 	VCard Format = "vcf"
 	CSV   Format = "csv"
-	JSON  Format = "json"
+	LDIF  Format = "ldif"
+	JSON  Format = "json" // one JSContact card (RFC 9553), an array of them, or one after another
 )
 
 // Option is one of NewReader's.
@@ -88,6 +90,12 @@ func NewReader(in io.Reader, name string, options ...Option) (*Reader, error) {
 			options = append(options, vcard.TakeBlobs(with.blobs))
 		}
 		r.source = vcardSource{vcard.NewReader(buffered, options...)}
+	case LDIF:
+		var options []ldif.Option
+		if with.blobs != nil {
+			options = append(options, ldif.TakeBlobs(with.blobs))
+		}
+		r.source = ldifSource{ldif.NewReader(buffered, options...)}
 	case JSON:
 		r.source = newJSONSource(buffered, with.blobs)
 	case CSV:
@@ -150,6 +158,20 @@ func (s vcardSource) next() (contact.Card, error) {
 
 func (s vcardSource) line() int   { return s.Line() }
 func (s vcardSource) raw() []byte { return s.Raw() }
+
+type ldifSource struct{ *ldif.Reader }
+
+func (s ldifSource) next() (contact.Card, error) {
+	card, err := s.Next()
+	var broken *ldif.BrokenRecord
+	if errors.As(err, &broken) {
+		return contact.Card{}, &Broken{broken.Line, broken.Raw, broken.Err}
+	}
+	return card, err
+}
+
+func (s ldifSource) line() int   { return s.Line() }
+func (s ldifSource) raw() []byte { return s.Raw() }
 
 type csvSource struct{ *csv.Reader }
 

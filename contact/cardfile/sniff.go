@@ -18,7 +18,7 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // ErrEmpty and ErrUnknown are those of a file that is of no format; others say which program's file it is.
 var (
 	ErrEmpty   = errors.New("the file is empty")
-	ErrUnknown = errors.New("this is no address book that can be read: neither vCard, nor a table with names of columns that are known, nor JSON")
+	ErrUnknown = errors.New("this is no address book that can be read: neither vCard, nor a table with names of columns that are known, nor LDIF, nor JSON")
 )
 
 // strangers are files that people take for an address book that can be read, by what they begin with, and what to do.
@@ -47,6 +47,8 @@ func Sniff(start []byte, name string) (Format, error) {
 		return "", ErrEmpty
 	case text[0] == '{', text[0] == '[':
 		return JSON, nil
+	case isLDIF(text):
+		return LDIF, nil
 	case hasLine(text, "BEGIN:VCARD"):
 		return VCard, nil
 	}
@@ -56,8 +58,24 @@ func Sniff(start []byte, name string) (Format, error) {
 		return CSV, nil
 	case slices.Contains([]string{"vcf", "vcard"}, ending):
 		return VCard, nil
+	case slices.Contains([]string{"ldif", "ldi"}, ending):
+		return LDIF, nil
 	}
 	return "", ErrUnknown
+}
+
+// isLDIF looks at the first line that isn't a comment: the name of an entry, or the version (RFC 2849).
+func isLDIF(text []byte) bool {
+	comment := false
+	for line := range bytes.Lines(bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))) {
+		line = bytes.TrimRight(line, "\n")
+		if comment = len(line) == 0 || line[0] == '#' || comment && line[0] == ' '; comment {
+			continue
+		}
+		name, value, ok := bytes.Cut(line, []byte(":"))
+		return ok && (bytes.EqualFold(name, []byte("dn")) || bytes.EqualFold(name, []byte("version")) && string(bytes.TrimSpace(value)) == "1")
+	}
+	return false
 }
 
 // hasLine reports whether one of the lines is this one, in any case and with blanks around.
