@@ -1,0 +1,60 @@
+//go:build e2e
+
+package systest
+
+import (
+	"fmt"
+	"image"
+	"testing"
+)
+
+// sidePane is the sidebar.
+var sidePane = image.Rect(30, 30, 226, windowHeight-36)
+
+// drag takes what is at one place of the window to another, as a hand does: pressed, moved, let go.
+func (w *window) drag(x, y, toX, toY int) {
+	w.t.Helper()
+	w.front()
+	at := func(x, y int) { w.screen.xdo("mousemove", "--window", w.id, fmt.Sprint(x), fmt.Sprint(y)) }
+	at(x, y)
+	w.screen.xdo("mousedown", "1")
+	const steps = 8
+	for i := 1; i <= steps; i++ {
+		at(x+(toX-x)*i/steps, y+(toY-y)*i/steps)
+	}
+	w.screen.xdo("mouseup", "1")
+}
+
+// TestWindowOrganizes makes a label, puts contacts on it by dragging, and looks at the lists beside it.
+func TestWindowOrganizes(t *testing.T) {
+	scr := newScreen(t)
+	d := newDevice(t, "desk")
+	d.ok("add", "--name", "Ada Lovelace")
+	ada := d.list()[0].ID
+	d.ok("set", ada, "birthday=--03-01")
+	d.ok("add", "--name", "Ben Zander")
+	w := scr.open(d, 0)
+	w.shows(listPane, "Ada Lovelace", "Ben Zander")
+	w.click(plusX, plusY)
+	w.shows(dialog, "New label")
+	w.write("Chess")
+	w.keys("Return")
+	w.shows(sidePane, "Chess")
+	w.drag(400, 110, 90, plusY+38)
+	within(t, "Ada is labelled", func() (bool, string) {
+		v := d.field(ada, "/keywords/Chess")
+		return v == "true", v
+	})
+	w.shows(toast, "Ada Lovelace labelled")
+	w.shootOne("labels")
+	w.click(90, plusY+38)
+	w.shows(listPane, "1 contact")
+	w.keys("ctrl+z", "ctrl+5")
+	w.shows(listPane, "Ada Lovelace", "1 March")
+	w.shootOne("birthdays")
+	w.keys("ctrl+1")
+	w.shows(listPane, "Ben Zander")
+	w.close()
+}
+
+const plusX, plusY = 200, 216
