@@ -66,6 +66,15 @@ func (c Card) withAt(path string, value json.RawMessage) (Card, error) {
 	return made, nil
 }
 
+// Canonical is a JSON value in the form in which At returns it.
+func Canonical(value json.RawMessage) (json.RawMessage, error) {
+	v, err := decode(value)
+	if err != nil {
+		return nil, err
+	}
+	return encode(v), nil
+}
+
 // grow makes what is missing of the way to path.
 func grow(v any, path []string) (any, error) {
 	for i := 1; i < len(path); i++ {

@@ -128,6 +128,9 @@ func lines(value json.RawMessage) []string {
 	all := strings.Split(text, "\n")
 	for i, line := range all {
 		quoted, err := json.Marshal(line)
+		if err == nil {
+			quoted, err = contact.Canonical(quoted) // as the card writes it
+		}
 		if err != nil {
 			panic(err)
 		}

@@ -50,7 +50,7 @@ type cli struct {
 
 	Conflicts conflictsCmd `cmd:"" help:"List the fields that wait for a decision."`
 	Held      heldCmd      `cmd:"" help:"List the deletions that wait for a decision, because they are so many at once."`
-	Resolve   resolveCmd   `cmd:"" help:"Decide fields of a contact that wait."`
+	Resolve   resolveCmd   `cmd:"" help:"Decide fields that wait: for one contact, or for all alike."`
 
 	Import importCmd `cmd:"" help:"Bring in the contacts of files."`
 	Export exportCmd `cmd:"" help:"Write all contacts to a file, or to standard output."`

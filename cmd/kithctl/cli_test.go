@@ -30,7 +30,12 @@ func TestUsage(t *testing.T) {
 		{"a strategy of one's own", []string{"strategy", "hope"}, `"hope" isn't a strategy`},
 		{"both answers to held deletions", []string{"sync", "--allow-deletes", "--keep-deleted"}, "--allow-deletes and --keep-deleted"},
 		{"resolve without a side", []string{"resolve", "id"}, "--keep local"},
-		{"resolve with a third side", []string{"resolve", "id", "--keep", "both"}, "both"},
+		{"resolve with a third side", []string{"resolve", "id", "--keep", "mine"}, "mine"},
+		{"resolve of nothing", []string{"resolve"}, "--all"},
+		{"resolve of all without a side", []string{"resolve", "--all"}, "--all --keep local"},
+		{"resolve of all and one", []string{"resolve", "id", "--all", "--keep", "local"}, "leave out --all"},
+		{"resolve a kind of field of one", []string{"resolve", "id", "--field", "phone", "--keep", "local"}, "--all"},
+		{"resolve as it is", []string{"resolve", "id", "--keep", "now"}, "--overruled"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -6,22 +6,53 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"kith/contact"
 	"kith/data"
 )
 
-type conflictsCmd struct{}
+type conflictsCmd struct {
+	Overruled bool `help:"List instead the values that the strategy has overruled, and that nobody has looked at."`
+}
 
 // conflict is one field of conflicts' document: field is a JSON pointer into the card, "" the whole contact; null: absent there.
 type conflict struct {
-	ID     string          `json:"id"`
-	Field  string          `json:"field"`
-	Name   string          `json:"name"`
-	Base   json.RawMessage `json:"base"`
-	Local  json.RawMessage `json:"local"`
-	Remote json.RawMessage `json:"remote"`
-	Device string          `json:"device"`
+	ID       string          `json:"id"`
+	Field    string          `json:"field"`
+	Name     string          `json:"name"`
+	Base     json.RawMessage `json:"base"`
+	Local    json.RawMessage `json:"local"`
+	Remote   json.RawMessage `json:"remote"`
+	Device   string          `json:"device"` // whose remote edit
+	User     string          `json:"user"`
+	LocalAt  string          `json:"local_at"` // RFC 3339; "": not known
+	RemoteAt string          `json:"remote_at"`
+	Both     bool            `json:"both"` // the field has room for both values
+
+	Stands string           `json:"stands,omitempty"` // overruled: whose value stood, local or remote
+	Now    *json.RawMessage `json:"now,omitempty"`    // overruled: what the field holds now
+}
+
+func conflictOf(c data.Conflict) conflict {
+	out := conflict{ID: c.ID, Field: c.Field, Name: c.Name, Base: rawOrNull(c.Base), Local: rawOrNull(c.Local), Remote: rawOrNull(c.Remote),
+		Device: c.Device, User: c.User, LocalAt: stamp(c.LocalAt), RemoteAt: stamp(c.RemoteAt), Both: c.CanKeepBoth()}
+	if c.Review != 0 {
+		now := rawOrNull(c.Now)
+		out.Stands, out.Now = "local", &now
+		if c.Stands == contact.Remote {
+			out.Stands = "remote"
+		}
+	}
+	return out
+}
+
+// stamp is a time for a program.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 func (c *conflictsCmd) Run(ctx context.Context, a *app) error {
@@ -29,45 +60,73 @@ func (c *conflictsCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	waiting, err := s.Conflicts(ctx)
+	list, nothing, hint := s.Conflicts, "Nothing waits for a decision.",
+		`"kithctl resolve ID FIELD=local" (or remote, both, newest) decides one field, FIELD:=VALUE with another value; --keep local all of a contact; --all everything.`
+	if c.Overruled {
+		list, nothing, hint = s.Reviews, "No value has been overruled that you have not seen.",
+			`"kithctl resolve --overruled ID FIELD=local" (or remote, both) decides otherwise; --keep now leaves it as it is, and off this list.`
+	}
+	found, err := list(ctx)
 	if err != nil {
 		return err
 	}
-	all := make([]conflict, len(waiting))
-	for i, w := range waiting {
-		all[i] = conflict{w.ID, w.Field, w.Name, rawOrNull(w.Base), rawOrNull(w.Local), rawOrNull(w.Remote), w.Device}
+	all := make([]conflict, len(found))
+	for i, f := range found {
+		all[i] = conflictOf(f)
 	}
 	return a.emit(all, func(w io.Writer) {
-		if len(waiting) == 0 {
-			fmt.Fprintln(w, "Nothing waits for a decision.")
+		if len(found) == 0 {
+			fmt.Fprintln(w, nothing)
 			return
 		}
 		var rows [][]string
-		for i, c := range waiting {
-			if i == 0 || waiting[i-1].ID != c.ID {
+		for i, c := range found {
+			if i == 0 || found[i-1].ID != c.ID {
 				rows = append(rows, []string{c.Name, "", c.ID})
 			}
 			rows = append(rows, conflictRows(c)...)
 		}
 		table(w, rows)
-		fmt.Fprintln(w, "\n\"kithctl resolve ID FIELD=local\" or FIELD=remote decides one field, --keep local or --keep remote all of a contact.")
+		fmt.Fprintln(w, "\n"+hint)
 	})
 }
 
-// conflictRows is one field with its three values.
+// conflictRows is one field with its values.
 func conflictRows(c data.Conflict) [][]string {
-	remote := "remote"
-	if c.Device != "" {
-		remote += " (" + c.Device + ")"
+	local, remote := "local", "remote"
+	if who := remoteAuthor(c); who != "" {
+		remote += " (" + who + ")"
+	}
+	if c.Review != 0 {
+		if c.Stands == contact.Local {
+			local += ", kept"
+		} else {
+			remote += ", kept"
+		}
 	}
 	rows := [][]string{
-		{"  " + friendly(c.Field), "local", value(c.Field, c.Local), clock(c.LocalAt)},
+		{"  " + friendly(c.Field), local, value(c.Field, c.Local), clock(c.LocalAt)},
 		{"", remote, value(c.Field, c.Remote), clock(c.RemoteAt)},
 	}
 	if c.Field == "" {
 		return rows
 	}
-	return append(rows, []string{"", "before", value(c.Field, c.Base)})
+	rows = append(rows, []string{"", "before", value(c.Field, c.Base)})
+	if now := value(c.Field, c.Now); c.Review != 0 && now != value(c.Field, c.Local) && now != value(c.Field, c.Remote) {
+		rows = append(rows, []string{"", "now", now})
+	}
+	return rows
+}
+
+// remoteAuthor is whose edit the remote one is: a device of one's own by its name, someone else's with that person's.
+func remoteAuthor(c data.Conflict) string {
+	switch {
+	case c.Device == "":
+		return c.User
+	case c.User == "" || c.User == c.LocalUser:
+		return c.Device
+	}
+	return c.User + " on " + c.Device
 }
 
 // value shows one side of a conflict; a whole contact is too long for a line.
@@ -79,114 +138,6 @@ func value(field string, v json.RawMessage) string {
 		return "edited"
 	}
 	return plain(v)
-}
-
-type resolveCmd struct {
-	ID     string   `arg:"" help:"The contact."`
-	Keep   string   `enum:",local,remote" default:"" placeholder:"local|remote" help:"Whose values stand in every field that is not named."`
-	Fields []string `arg:"" optional:"" name:"FIELD=SIDE" help:"Whose value stands in one field: local or remote. FIELD is as \"kithctl conflicts\" shows it, or its JSON pointer."`
-}
-
-func (c *resolveCmd) Run(ctx context.Context, a *app) error {
-	if c.Keep == "" && len(c.Fields) == 0 {
-		return usage("say which values stand: --keep local, --keep remote, or FIELD=local|remote (see: kithctl resolve --help)")
-	}
-	s, err := a.store(ctx)
-	if err != nil {
-		return err
-	}
-	found, err := find(ctx, s, c.ID)
-	if err != nil {
-		return err
-	}
-	waiting, err := conflictsOf(ctx, s, found.ID)
-	if err != nil {
-		return err
-	}
-	if len(waiting) == 0 {
-		return fmt.Errorf("nothing of %s waits for a decision", oneLine(title(found.Card)))
-	}
-	keep, err := decisions(c.Fields, waiting)
-	if err != nil {
-		return err
-	}
-	var rest *contact.Side
-	if c.Keep != "" {
-		side := sides[c.Keep]
-		rest = &side
-	}
-	if err := s.Resolve(ctx, found.ID, rest, keep); err != nil {
-		return err
-	}
-	if waiting, err = conflictsOf(ctx, s, found.ID); err != nil {
-		return err
-	}
-	result := struct {
-		ID        string `json:"id"`
-		Conflicts int    `json:"conflicts"`
-	}{found.ID, len(waiting)}
-	return a.emit(result, func(w io.Writer) {
-		if len(waiting) > 0 {
-			fmt.Fprintf(w, "Decided; %s of this contact still to decide.\n", count(len(waiting), "field"))
-			return
-		}
-		fmt.Fprintln(w, `Decided. "kithctl sync" sends it.`)
-	})
-}
-
-var sides = map[string]contact.Side{"local": contact.Local, "remote": contact.Remote}
-
-func conflictsOf(ctx context.Context, s *data.Store, id string) ([]data.Conflict, error) {
-	all, err := s.Conflicts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var own []data.Conflict
-	for _, c := range all {
-		if c.ID == id {
-			own = append(own, c)
-		}
-	}
-	return own, nil
-}
-
-// decisions turns FIELD=local|remote into the store's pointers. A name that several waiting fields bear is refused.
-func decisions(args []string, waiting []data.Conflict) (map[string]contact.Side, error) {
-	keep := map[string]contact.Side{}
-	for _, arg := range args {
-		cut := strings.LastIndexByte(arg, '=') // a pointer may hold the sign, a side does not
-		if cut < 0 {
-			return nil, usage("%q isn't FIELD=local or FIELD=remote", arg)
-		}
-		field := arg[:cut]
-		side, ok := sides[arg[cut+1:]]
-		if !ok {
-			return nil, usage("%q isn't FIELD=local or FIELD=remote", arg)
-		}
-		pointers := matching(field, waiting)
-		switch len(pointers) {
-		case 0:
-			return nil, fmt.Errorf("the field %q does not wait for a decision: these do: %s", field, strings.Join(names(waiting), ", "))
-		case 1:
-			keep[pointers[0]] = side
-		default:
-			return nil, fmt.Errorf("%q is the name of several fields that wait: give one of %s", field, strings.Join(pointers, ", "))
-		}
-	}
-	return keep, nil
-}
-
-func matching(field string, waiting []data.Conflict) []string {
-	var pointers []string
-	for _, w := range waiting {
-		if w.Field == field {
-			return []string{w.Field}
-		}
-		if friendly(w.Field) == field {
-			pointers = append(pointers, w.Field)
-		}
-	}
-	return pointers
 }
 
 func names(waiting []data.Conflict) []string {

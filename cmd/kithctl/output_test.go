@@ -108,21 +108,39 @@ func TestFriendly(t *testing.T) {
 
 func TestDecisions(t *testing.T) {
 	waiting := []data.Conflict{
-		{Field: "/name/full"}, {Field: "/emails/a/address"}, {Field: "/emails/b/address"}, {Field: "/x=y"},
+		{Field: "/name/full", Local: json.RawMessage(`"a"`)}, {Field: "/emails/a/address"}, {Field: "/emails/b/address"}, {Field: "/x=y"},
+		{Field: "/phones/p/number", Local: json.RawMessage(`"1"`), Remote: json.RawMessage(`"2"`)},
+		{Field: "/titles/t", Remote: json.RawMessage(`{"kind":"role","name":"b"}`)},
+		{Field: "/anniversaries/b/date", Local: json.RawMessage(`{"year":1}`)}, {Field: "/x:=y/z", Local: json.RawMessage(`1`)},
 	}
+	value := func(v string) data.Choice { return data.Choice{Keep: data.KeepValue, Value: json.RawMessage(v)} }
 	tests := []struct {
 		name, arg string
 		pointer   string
-		side      contact.Side
+		choice    data.Choice
 		wrong     string // part of the error's message
 	}{
-		{"by its name", "name=remote", "/name/full", contact.Remote, ""},
-		{"by its pointer", "/emails/b/address=local", "/emails/b/address", contact.Local, ""},
-		{"a pointer with the sign in it", "/x=y=remote", "/x=y", contact.Remote, ""},
-		{"a name of two", "email=local", "", 0, "several fields"},
-		{"a field at peace", "note=local", "", 0, "does not wait"},
-		{"no side", "name=mine", "", 0, "isn't FIELD=local"},
-		{"no sign", "name", "", 0, "isn't FIELD=local"},
+		{"by its name", "name=remote", "/name/full", data.Choice{Keep: data.KeepRemote}, ""},
+		{"by its pointer", "/emails/b/address=local", "/emails/b/address", data.Choice{Keep: data.KeepLocal}, ""},
+		{"a pointer with the sign in it", "/x=y=remote", "/x=y", data.Choice{Keep: data.KeepRemote}, ""},
+		{"both", "phone=both", "/phones/p/number", data.Choice{Keep: data.KeepBoth}, ""},
+		{"newest", "phone=newest", "/phones/p/number", data.Choice{Keep: data.KeepNewest}, ""},
+		{"a text", "phone:=+44 20", "/phones/p/number", value(`"+44 20"`), ""},
+		{"digits", "phone:=44", "/phones/p/number", value(`"44"`), ""},
+		{"a text in JSON", `phone:="+44 20"`, "/phones/p/number", value(`"+44 20"`), ""},
+		{"a text with signs in it", "phone:=a:=b=local", "/phones/p/number", value(`"a:=b=local"`), ""},
+		{"nothing", "phone:=", "/phones/p/number", data.Choice{Keep: data.KeepValue}, ""},
+		{"a whole entry by its text", "title:=c", "/titles/t", value(`{"kind":"role","name":"c"}`), ""},
+		{"a whole entry", `title:={"name": "c"}`, "/titles/t", value(`{"name":"c"}`), ""},
+		{"a date", "birthday:=1815-12-10", "/anniversaries/b/date", value(`{"@type":"PartialDate","day":10,"month":12,"year":1815}`), ""},
+		{"a number in JSON", "/x:=y/z:=5", "/x:=y/z", value(`5`), ""},
+		{"no date", "birthday:=soon", "", data.Choice{}, "1815-12-10"},
+		{"no room for two", "name=both", "", data.Choice{}, "room for one value"},
+		{"a name of two", "email=local", "", data.Choice{}, "several fields"},
+		{"a field at peace", "note=local", "", data.Choice{}, "does not wait"},
+		{"a value for a field at peace", "note:=x", "", data.Choice{}, "does not wait"},
+		{"no side", "name=mine", "", data.Choice{}, "isn't FIELD=local"},
+		{"no sign", "name", "", data.Choice{}, "isn't FIELD=local"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -133,8 +151,8 @@ func TestDecisions(t *testing.T) {
 				}
 				return
 			}
-			if side, ok := got[tt.pointer]; err != nil || !ok || side != tt.side || len(got) != 1 {
-				t.Errorf("decisions = %v, %v; want %s: %v", got, err, tt.pointer, tt.side)
+			if choice, ok := got[tt.pointer]; err != nil || !ok || choice.Keep != tt.choice.Keep || string(choice.Value) != string(tt.choice.Value) || len(got) != 1 {
+				t.Errorf("decisions = %v, %v; want %s: %v", got, err, tt.pointer, tt.choice)
 			}
 		})
 	}
