@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 	"time"
@@ -248,6 +249,54 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return place[a.RowID] - place[b.RowID] })
 	return rows, nil
+}
+
+// Section is the first row of a section of a list.
+type Section struct {
+	Letter string
+	At     int // its place in the order
+}
+
+// mostSections is where Sections gives up: a list of Chinese names has a section for each first character.
+const mostSections = 200
+
+// Sections finds where the sections of an order ByName or ByFamily begin, without reading all of it: sections follow each other, so
+// each one's end is found by doubling steps. nil: there are more than anyone would choose from.
+func (s *Store) Sections(ctx context.Context, order []RowID, by Sort) ([]Section, error) {
+	column := "section"
+	if by == ByFamily {
+		column = "family_section"
+	}
+	stmt, err := s.readers.PrepareContext(ctx, "SELECT coalesce((SELECT "+column+" FROM contacts WHERE row_id = ?), '')")
+	if err != nil {
+		return nil, fmt.Errorf("read sections: %w", s.explain(err))
+	}
+	defer stmt.Close()
+	var failed error
+	letter := func(i int) (l string) {
+		if failed == nil {
+			failed = stmt.QueryRowContext(ctx, order[i]).Scan(&l)
+		}
+		return l
+	}
+	var all []Section
+	for at := 0; at < len(order); {
+		here := letter(at)
+		if len(all) == mostSections {
+			return nil, nil
+		}
+		all = append(all, Section{here, at})
+		step := 1
+		for at+step < len(order) && letter(at+step) == here && failed == nil {
+			step *= 2
+		}
+		from := at + step/2 + 1
+		at = from + sort.Search(min(at+step, len(order))-from, func(i int) bool { return letter(from+i) != here })
+		if failed != nil {
+			return nil, fmt.Errorf("read sections: %w", s.explain(failed))
+		}
+	}
+	return all, nil
 }
 
 // Counts are the numbers beside the lists, and what the server does not have: Pending counts contacts, also those that wait for

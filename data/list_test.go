@@ -121,3 +121,40 @@ func TestLists(t *testing.T) {
 	}
 	wantNames(t, s, Query{Label: "Work"}, names(t, s, Query{Text: "work"})...)
 }
+
+func TestSections(t *testing.T) {
+	s := newStore(t)
+	var cards []contact.Card
+	for _, n := range []string{"Ann", "Abe", "Ärmel", "Bob", "Zoe", "Zed", "Zack", "7up", "山田", "中村", "Þór"} {
+		cards = append(cards, person(t, n, ""))
+	}
+	for range 40 {
+		cards = append(cards, person(t, "Max Meyer", ""))
+	}
+	if _, err := s.AddAll(t.Context(), cards); err != nil {
+		t.Fatal(err)
+	}
+	for _, by := range []Sort{ByName, ByFamily} {
+		order, err := s.Order(t.Context(), Query{Sort: by})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := s.Rows(t.Context(), order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []Section
+		for i, r := range rows {
+			if len(want) == 0 || want[len(want)-1].Letter != r.Section {
+				want = append(want, Section{r.Section, i})
+			}
+		}
+		got, err := s.Sections(t.Context(), order, by)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("order %d: sections %v, %v; want %v", by, got, err, want)
+		}
+	}
+	if got, err := s.Sections(t.Context(), nil, ByName); err != nil || len(got) != 0 {
+		t.Errorf("of nothing: %v, %v", got, err)
+	}
+}

@@ -168,3 +168,18 @@ func minSize(o fyne.CanvasObject) fyne.Size {
 	}
 	return o.MinSize()
 }
+
+// besideLayout gives the second object its width at the right while it is shown, and the first the rest.
+type besideLayout struct{}
+
+func (besideLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	first, second := o[0].MinSize(), minSize(o[1])
+	return fyne.NewSize(first.Width+second.Width, max(first.Height, second.Height))
+}
+
+func (besideLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	width := minSize(o[1]).Width
+	o[0].Resize(fyne.NewSize(s.Width-width, s.Height))
+	o[1].Resize(fyne.NewSize(width, s.Height))
+	o[1].Move(fyne.NewPos(s.Width-width, 0))
+}

@@ -89,6 +89,12 @@ func (l *rowList) show(index int) {
 	l.body.lay()
 }
 
+// top scrolls a row to the top, as far as there are rows below it.
+func (l *rowList) top(index int) {
+	l.scroll.ScrollToOffset(fyne.NewPos(0, max(0, min(float32(index)*rowHeight, l.body.MinSize().Height-l.scroll.Size().Height))))
+	l.body.lay()
+}
+
 func (l *rowList) toTop() {
 	l.scroll.ScrollToOffset(fyne.Position{})
 	l.body.lay()

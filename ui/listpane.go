@@ -29,6 +29,7 @@ type listPane struct {
 	rows      *rowCache
 	selection selection
 	marks     bool // there is a server: mark what it does not have
+	railed    bool // the rail has its room
 	loaded    bool // order is an answer, not the emptiness before the first
 
 	listing, paging question
@@ -44,10 +45,12 @@ type listPane struct {
 	onEnter  func()
 
 	box    *fyne.Container
+	middle *fyne.Container // the list and its rail
 	search *field
 	menu   *button // where the sidebar has no room
 	add    *button
 	list   *rowList
+	rail   *rail
 	empty  *emptyState
 	total  *textLine
 	bar    *selectionBar
@@ -75,7 +78,9 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	p.total.fixed, p.total.align = false, fyne.TextAlignLeading
 	header := container.New(insets{12, 12, 10, 14}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add))
 	footer := container.NewStack(container.New(insets{6, 14, 8, rowGutter}, p.total), p.bar.box)
-	middle := container.NewStack(p.list, container.NewCenter(p.empty.box))
+	p.rail = newRail(func(at int) { l.top(at) })
+	p.middle = container.New(besideLayout{}, p.list, p.rail)
+	middle := container.NewStack(p.middle, container.NewCenter(p.empty.box))
 	p.box = container.NewStack(newPanel(colorList), container.New(pinned{}, header, middle, footer), newEdge(), p.rest)
 	return p
 }
@@ -105,6 +110,7 @@ type listing struct {
 	order      []data.RowID
 	text       string
 	first      []data.Row // the rows that will be in sight
+	sections   []data.Section
 	generation int
 }
 
@@ -121,7 +127,14 @@ func (p *listPane) reload(newQuery bool) {
 		}
 		lo, hi := min(max(0, first-1), len(order)), min(len(order), last+1)
 		rows, err := p.store.Rows(ctx, order[lo:hi])
-		return listing{order, q.Text, rows, generation}, err
+		if err != nil {
+			return listing{}, err
+		}
+		var sections []data.Section
+		if byNames(q) && len(order) >= railFromRows {
+			sections, err = p.store.Sections(ctx, order, q.Sort)
+		}
+		return listing{order, q.Text, rows, railSections(len(order), sections), generation}, err
 	}, func(a listing, err error) {
 		p.listing.cancel = nil
 		if err != nil {
@@ -142,6 +155,10 @@ func (p *listPane) listed(a listing, newQuery bool) {
 	p.rows.put(a.generation, a.first)
 	p.selection.follow(p.order, newQuery && p.query.Text != "")
 	p.wanted = [2]int{}
+	if p.rail.set(a.sections); p.rail.Visible() != p.railed {
+		p.railed = p.rail.Visible()
+		p.middle.Refresh()
+	}
 	p.list.setLength(len(p.order))
 	if newQuery {
 		p.list.toTop()

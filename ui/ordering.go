@@ -58,10 +58,15 @@ func withText(q data.Query, text string) data.Query {
 	return q
 }
 
+// byNames says that a list is in the order of names, and so has sections.
+func byNames(q data.Query) bool {
+	return q.Filter != data.Birthdays && q.Filter != data.Recent && q.Filter != data.Trash && q.Sort != data.ByChanged
+}
+
 // sectionOf is the letter under which a row stands in a list, "" in lists that are not ordered by names.
 func sectionOf(r data.Row, q data.Query) string {
 	switch {
-	case q.Filter == data.Birthdays || q.Filter == data.Recent || q.Filter == data.Trash || q.Sort == data.ByChanged:
+	case !byNames(q):
 		return ""
 	case q.Sort == data.ByFamily:
 		return r.FamilySection
