@@ -240,3 +240,48 @@ func BenchmarkTakePush(b *testing.B) {
 		b.StartTimer()
 	}
 }
+
+// BenchmarkImport brings in, undoes, and brings back 10,000 contacts; ns/card is of each.
+func BenchmarkImport(b *testing.B) {
+	const cards = 10_000
+	file := make([]contact.Card, cards)
+	for i := range file {
+		file[i] = contacttest.Realistic(2, i)
+	}
+	var took [4]time.Duration
+	for b.Loop() {
+		s, err := Open(b.Context(), b.TempDir(), Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		took[0] += timed(b, func() error { return importAll(b, s, file) })
+		took[1] += timed(b, func() error { return importAll(b, s, file) })
+		took[2] += timed(b, func() error { _, err := s.Undo(b.Context()); return err })
+		took[3] += timed(b, func() error { return importAll(b, s, file) })
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for i, what := range []string{"new", "again", "undo", "back"} {
+		b.ReportMetric(float64(took[i].Nanoseconds())/float64(b.N*cards), what+"-ns/card")
+	}
+}
+
+func importAll(b *testing.B, s *Store, file []contact.Card) error {
+	im := s.BeginImport()
+	for from := 0; from < len(file); from += 200 {
+		if _, _, err := im.Take(b.Context(), file[from:from+200]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func timed(b *testing.B, f func() error) time.Duration {
+	b.Helper()
+	began := time.Now()
+	if err := f(); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(began)
+}

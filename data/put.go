@@ -233,6 +233,12 @@ func (t *tx) putRow(before, after *record) error {
 			after.rev, after.EditedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, after.row)
 		return err
 	}
+	if before != nil && before.Card.Equal(after.Card) { // to the trash, or back: the card and what lists show of it stay
+		t.state.listVersion++
+		_, err := t.exec("UPDATE contacts SET rev = ?, edited_at = ?, deleted_at = ?, pending = ?, last_edit = ?, conflicts = ?, rejected = ?, walk = ? WHERE row_id = ?",
+			after.rev, after.EditedAt, after.deletedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, after.row)
+		return err
+	}
 	p := project(after.Card)
 	if before == nil || before.Deleted != after.Deleted || before.Card.DisplayName() != p.name || before.Card.FamilyName() != p.family {
 		t.state.listVersion++

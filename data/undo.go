@@ -20,6 +20,11 @@ type Undone struct {
 // Undo takes the newest action of this device that is not undone yet back, as new edits; again: the one before. Values that
 // changed since stay. What an Undo did is not itself undone by another: it stands in the history. ErrNothingToUndo.
 func (s *Store) Undo(ctx context.Context) (Undone, error) {
+	return s.UndoSlowly(ctx, func(int, int) {})
+}
+
+// UndoSlowly is Undo for actions of many contacts: progress hears of every hundredth, from this goroutine.
+func (s *Store) UndoSlowly(ctx context.Context, progress func(done, of int)) (Undone, error) {
 	var undone Undone
 	err := s.write(ctx, func(t *tx) error {
 		for len(undone.IDs) == 0 { // an action of which nothing is left is passed over
@@ -27,7 +32,7 @@ func (s *Store) Undo(ctx context.Context) (Undone, error) {
 				return err
 			}
 			var err error
-			if undone, err = t.undoNewest(); err != nil {
+			if undone, err = t.undoNewest(ctx, progress); err != nil {
 				return err
 			}
 		}
@@ -40,7 +45,7 @@ func (s *Store) Undo(ctx context.Context) (Undone, error) {
 }
 
 // undoNewest undoes one action, and lists the contacts that changed by it.
-func (t *tx) undoNewest() (Undone, error) {
+func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undone, error) {
 	var action int64
 	err := t.row("SELECT action FROM change_log WHERE origin = 'local' AND undone = 0 ORDER BY id DESC LIMIT 1").Scan(&action)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -66,7 +71,13 @@ func (t *tx) undoNewest() (Undone, error) {
 		return Undone{}, err
 	}
 	var undone Undone
-	for _, st := range steps {
+	for i, st := range steps {
+		if i > 0 && i%100 == 0 {
+			if err := ctx.Err(); err != nil {
+				return Undone{}, err
+			}
+			progress(i, len(steps))
+		}
 		if st.was {
 			continue
 		}
