@@ -19,19 +19,24 @@ type Report struct {
 }
 
 // Import brings the files in, as one action that one undo takes back. It goes on behind what can't be read, and keeps that beside
-// the file, or in the profile's folder where the file's can't be written. An error (also ctx's end) leaves what came in before: the
-// report says what that is, and importing the same files again goes on. progress is called from this goroutine.
+// the file, or in the profile's folder where the file's can't be written. A file that can't be read to its end keeps no other from
+// coming in. After an error (also ctx's end) the report says what came in, and importing the same files again goes on. progress is
+// called from this goroutine.
 func Import(ctx context.Context, s *data.Store, files []File, chosen Mappings, progress func(Progress)) (Report, error) {
 	im := &importer{store: s, action: s.BeginImport(), chosen: chosen, progress: progress}
 	for _, f := range files {
 		im.at.OfBytes += f.size()
 	}
+	var faults []error
 	for _, f := range files {
 		if err := im.file(ctx, f); err != nil {
-			return im.report, fmt.Errorf("import %s: %w", f.Name, err)
+			faults = append(faults, fmt.Errorf("import %s: %w", f.Name, err))
+		}
+		if im.failed || ctx.Err() != nil {
+			break
 		}
 	}
-	return im.report, nil
+	return im.report, errors.Join(faults...)
 }
 
 type importer struct {
@@ -41,6 +46,7 @@ type importer struct {
 	progress func(Progress)
 	at       Progress
 	report   Report
+	failed   bool // the book, not a file
 }
 
 func (im *importer) file(ctx context.Context, f File) error {
@@ -50,6 +56,7 @@ func (im *importer) file(ctx context.Context, f File) error {
 	}
 	defer r.close()
 	if _, err := columns(ctx, im.store, r, im.chosen); err != nil {
+		im.failed = true
 		return err
 	}
 	keep, from := keeper{file: f, profile: im.store.Dir()}, len(im.report.Refused)
@@ -60,6 +67,7 @@ func (im *importer) file(ctx context.Context, f File) error {
 	err = each(ctx, r, true, func(b batch) error {
 		done, faults, err := im.action.Take(ctx, b.cards)
 		if err != nil {
+			im.failed = true
 			return err
 		}
 		for i, fault := range faults {

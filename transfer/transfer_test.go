@@ -216,8 +216,9 @@ func TestSeveralFilesAreOneAction(t *testing.T) {
 	if undone, err := s.Undo(t.Context()); err != nil || len(order(t, s)) != 0 {
 		t.Errorf("one undo: %+v, %v", undone, err)
 	}
-	if r, err := Import(t.Context(), s, []File{half}, nil, func(Progress) {}); err == nil || r.Added != 1 {
-		t.Errorf("half a file: %+v, %v; want what it has, and an error", r, err)
+	r, err := Import(t.Context(), s, []File{letter, half, a}, nil, func(Progress) {})
+	if !errors.Is(err, cardfile.ErrUnknown) || !strings.Contains(err.Error(), half.Name) || r.Added != 1 || r.Restored != 1 {
+		t.Errorf("a letter, half a file, a good one: %+v, %v; want what there is, and both errors", r, err)
 	}
 }
 
