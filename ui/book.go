@@ -31,6 +31,8 @@ type book struct {
 	editing                               bool
 	dialogs                               dialogs
 
+	importing *importDialog // nil: none is open
+
 	content  *fyne.Container
 	panes    *paneLayout
 	paneBox  *fyne.Container

@@ -70,6 +70,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item("Set Up Sync…", nil, b.dialogs.signIn),
 			item("Settings…", ctrl(fyne.KeyComma), b.dialogs.settings),
 			fyne.NewMenuItemSeparator(), quit),
+		b.fileMenu(item),
 		fyne.NewMenu("Contact",
 			item("Edit", ctrl(fyne.KeyE), b.edit),
 			item("Save", ctrl(fyne.KeyS), b.save),

@@ -22,6 +22,7 @@ type toast struct {
 	box  *fyne.Container
 	text *textLine
 	undo *link
+	more *link // what else is to be said, if there is
 	body *fyne.Container
 }
 
@@ -33,22 +34,33 @@ func newToast(bg *background, undo func(actions int)) *toast {
 		undo(t.actions)
 	})
 	t.undo.setColor(colorToastLink)
-	t.body = container.NewStack(newCardPanel(colorToast, ""), container.New(insets{10, 16, 10, 16}, container.New(barLayout{gap: 16, fill: 0}, t.text, t.undo)))
+	t.more = newLink("", nil, nil)
+	t.more.setColor(colorToastLink)
+	t.body = container.NewStack(newCardPanel(colorToast, ""), container.New(insets{10, 16, 10, 16}, container.New(barLayout{gap: 16, fill: 0}, t.text, t.more, t.undo)))
 	t.box = container.New(toastLayout{}, t.body)
 	t.box.Hide()
 	return t
 }
 
 // show replaces what was said before. actions is how many steps Undo takes back; 0: it is not offered.
-func (t *toast) show(text string, actions int) {
+func (t *toast) show(text string, actions int) { t.showWith(text, actions, "", nil) }
+
+// showWith also offers more to see; label "" : nothing.
+func (t *toast) showWith(text string, actions int, label string, more func()) {
 	t.stop()
+	t.more.Hidden = label == ""
+	t.more.setText(label)
+	t.more.tapped = func() {
+		t.hide()
+		more()
+	}
 	t.text.setText(text)
 	t.actions, t.undo.Hidden = actions, actions == 0
 	t.box.Show()
 	t.box.Refresh()
 	t.body.Refresh()
 	stays := toastStays
-	if actions > 0 {
+	if actions > 0 || label != "" {
 		stays = undoToastStays
 	}
 	t.stop = t.bg.after(stays, t.hide)

@@ -161,6 +161,7 @@ func (w *Window) showBook(o opened) {
 	w.show(w.book.content)
 	w.win.Canvas().SetOnTypedKey(w.book.key)
 	w.win.SetCloseIntercept(w.close)
+	w.win.SetOnDropped(w.book.dropped)
 	w.book.start()
 	w.win.Canvas().Focus(w.book.list.search)
 }
