@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -83,7 +84,21 @@ func TestGoldens(t *testing.T) {
 
 func (h *harness) golden(name string) {
 	h.Helper()
-	got := h.w.win.Canvas().Capture()
+	h.goldenImage(name, h.w.win.Canvas().Capture())
+}
+
+// goldenDialog is golden for the dialog that is open alone.
+func (h *harness) goldenDialog(name string) {
+	h.Helper()
+	at, size := h.app.Driver().AbsolutePositionForObject(h.dialogs.open.Content), h.dialogs.open.Content.Size()
+	area := image.Rect(int(at.X), int(at.Y), int(at.X+size.Width), int(at.Y+size.Height))
+	part := image.NewNRGBA(image.Rect(0, 0, area.Dx(), area.Dy()))
+	draw.Draw(part, part.Bounds(), h.w.win.Canvas().Capture(), area.Min, draw.Src)
+	h.goldenImage(name, part)
+}
+
+func (h *harness) goldenImage(name string, got image.Image) {
+	h.Helper()
 	file := filepath.Join("testdata", name+".png")
 	if *update {
 		var b bytes.Buffer

@@ -13,7 +13,6 @@ import (
 	"kith/contact"
 	"kith/contact/csv"
 	"kith/data"
-	"kith/syncer"
 	"kith/transfer"
 )
 
@@ -239,17 +238,15 @@ func TestImportGoldens(t *testing.T) {
 			h := newHarness(t, goldenCards(t)...)
 			h.app.Settings().SetTheme(newTheme(mode))
 			h.w.win.Resize(fyne.NewSize(1000, 660))
-			h.until(t, "the favourites are counted", func() bool { return h.sidebar.items[data.Favourites].count == 1 })
-			h.until(t, "the status is known", func() bool { return h.status.shown.State == syncer.SignedOut })
 			known := goldenCards(t)[1].WithNote("Engines")
 			h.drop(h.file("friends.vcf", importCards+importBroken), h.file("backup.json", string(known.JSON())), h.file("letter.txt", "Dear diary"))
 			i := h.untilForeseen()
 			i.preview.files[1].more.tapped()
-			h.golden("import-" + mode)
+			h.goldenDialog("import-" + mode)
 			h.press(fyne.KeyEscape)
 			h.drop(h.file("customers.csv", table))
 			h.untilForeseen()
-			h.golden("import-table-" + mode)
+			h.goldenDialog("import-table-" + mode)
 		})
 	}
 }

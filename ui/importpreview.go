@@ -34,7 +34,7 @@ func newImportPreview(seen []transfer.Foreseen, correct func(key string, m csv.M
 		p.files = append(p.files, panel)
 		column.Add(panel.box)
 	}
-	p.scroll = container.NewVScroll(container.New(insets{1, 4, 1, 0}, column)) // the edges of the cards are drawn whole
+	p.scroll = container.NewVScroll(container.New(insets{2, 4, 2, 0}, column)) // the edges of the cards are drawn whole
 	line := container.New(barLayout{gap: 8, fill: 0}, p.note, p.busy)
 	p.box = container.New(pinned{}, newNothing(), p.scroll, container.New(insets{10, 0, 0, 0}, line))
 	p.show(seen)
@@ -46,7 +46,7 @@ func newImportPreview(seen []transfer.Foreseen, correct func(key string, m csv.M
 func (p *importPreview) fit(column *fyne.Container) {
 	const most = 420
 	column.Resize(fyne.NewSize(importWidth-64, most))
-	p.scroll.SetMinSize(fyne.NewSize(0, min(column.MinSize().Height+2, most)))
+	p.scroll.SetMinSize(fyne.NewSize(0, min(column.MinSize().Height+6, most)))
 }
 
 func (p *importPreview) show(seen []transfer.Foreseen) {
@@ -103,7 +103,7 @@ func newFilePreview(f transfer.Foreseen, correct func(string, csv.Mapping), grow
 		p.table = newColumnTable(*f.Columns, func(m csv.Mapping) { correct(f.Columns.Key, m) }, grown)
 		p.column.Add(p.table.box)
 	}
-	p.box = container.NewStack(newCardPanel(colorCard, colorCardLine), container.New(insets{12, 14, 12, 14}, p.column))
+	p.box = container.NewStack(newCardPanel(theme.ColorNameOverlayBackground, colorCardLine), container.New(insets{12, 14, 12, 14}, p.column))
 	return p
 }
 
