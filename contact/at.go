@@ -66,6 +66,22 @@ func (c Card) withAt(path string, value json.RawMessage) (Card, error) {
 	return made, nil
 }
 
+// EntryPath is the path of what a person sees the field at path as a part of: an entry (the phone number of a label), the name; else
+// it is path itself.
+func EntryPath(path string) string {
+	p, err := segments(path)
+	if err != nil || len(p) == 0 {
+		return path
+	}
+	if isName(p[:1]) {
+		return pointer(p[:1])
+	}
+	if _, keyed := keyedMaps[p[0]]; len(p) > 2 && (keyed || severalOf[p[0]] != nil) {
+		return pointer(p[:2])
+	}
+	return path
+}
+
 // Canonical is a JSON value in the form in which At returns it.
 func Canonical(value json.RawMessage) (json.RawMessage, error) {
 	v, err := decode(value)

@@ -167,3 +167,15 @@ func TestTypedValue(t *testing.T) {
 		})
 	}
 }
+
+func TestEntryPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"": "", "/name/components/kind:given/value": "/name", "/name": "/name", "/phones/k/number": "/phones/k", "/phones/k": "/phones/k",
+		"/addresses/a~1b/components/kind:locality/value": "/addresses/a~1b", "/personalInfo/k/value": "/personalInfo/k",
+		"/keywords/starred": "/keywords/starred", "/example.com:a/b/c": "/example.com:a/b/c", "no pointer": "no pointer",
+	} {
+		if got := contact.EntryPath(path); got != want {
+			t.Errorf("%q is a part of %q; want %q", path, got, want)
+		}
+	}
+}

@@ -13,12 +13,14 @@ import (
 // Conflict is one field of one contact that both sides changed to different values. It waits for the user, who resolves it with
 // Decide; or, where Review is not 0, time has decided it, by the book's strategy, and the user may look at it and decide otherwise.
 type Conflict struct {
-	ID, Field              string // Field: JSON pointer as in contact.Edit; "" : the whole contact was deleted on one side
-	Name                   string // the contact's display name
-	Base, Local, Remote    json.RawMessage
-	Device, User           string // whose remote edit
-	LocalDevice, LocalUser string // whose local edit: this device and its account
-	LocalAt, RemoteAt      time.Time
+	Row                     RowID
+	ID, Field               string // Field: JSON pointer as in contact.Edit; "" : the whole contact was deleted on one side
+	Name                    string // the contact's display name
+	Base, Local, Remote     json.RawMessage
+	Device, User            string // whose remote edit
+	LocalDevice, LocalUser  string // whose local edit: this device and its account
+	LocalAt, RemoteAt       time.Time
+	LocalEntry, RemoteEntry json.RawMessage // what stands at contact.EntryPath(Field) on each side: a number with its label
 
 	Review  int64           // names the question in a Decision; 0: the field waits
 	Stands  contact.Side    // Review: whose value time chose
@@ -100,7 +102,7 @@ func (s *Store) ConflictsOf(ctx context.Context, id string) (waiting, reviews []
 
 func (s *Store) conflicts(ctx context.Context, read reading, where string, args ...any) ([]Conflict, error) {
 	var all []Conflict
-	err := read(ctx, `SELECT c.id, c.name, c.deleted_at <> 0, c.card, b.deleted, b.card, coalesce(a.user, ''), coalesce(a.device, ''),
+	err := read(ctx, `SELECT c.row_id, c.id, c.name, c.deleted_at <> 0, c.card, b.deleted, b.card, coalesce(a.user, ''), coalesce(a.device, ''),
 		w.path, w.base, w.device, w.user, w.local_at, w.remote_at
 		FROM conflicts w JOIN contacts c ON c.row_id = w.contact JOIN base b ON b.contact = w.contact LEFT JOIN account a
 		WHERE `+where+` ORDER BY c.sort_key, c.row_id, w.path`, func(row scanner) error {
@@ -108,7 +110,7 @@ func (s *Store) conflicts(ctx context.Context, read reading, where string, args 
 		var w waiting
 		var local, remote contact.Version
 		var localCard, remoteCard []byte
-		err := row.Scan(append([]any{&c.ID, &c.Name, &local.Deleted, &localCard, &remote.Deleted, &remoteCard, &c.LocalUser, &c.LocalDevice}, w.dest()...)...)
+		err := row.Scan(append([]any{&c.Row, &c.ID, &c.Name, &local.Deleted, &localCard, &remote.Deleted, &remoteCard, &c.LocalUser, &c.LocalDevice}, w.dest()...)...)
 		if err == nil {
 			local.Card, err = contact.Parse(localCard)
 		}
@@ -118,6 +120,8 @@ func (s *Store) conflicts(ctx context.Context, read reading, where string, args 
 		c.describe(w)
 		c.Local, c.Remote = valueAt(local, w.path), valueAt(remote, w.path)
 		c.Now, c.InTrash = c.Local, local.Deleted
+		entry := contact.EntryPath(w.path)
+		c.LocalEntry, c.RemoteEntry = valueAt(local, entry), valueAt(remote, entry)
 		all = append(all, c)
 		return err
 	}, args...)

@@ -38,7 +38,11 @@ type Decision struct {
 }
 
 // Decided says what was decided: Fields of Contacts. Left were not, as they can't hold what was chosen or nobody asks any more.
-type Decided struct{ Contacts, Fields, Left int }
+// Undoable: it is an action that Undo takes back; to be content with what stands is none.
+type Decided struct {
+	Contacts, Fields, Left int
+	Undoable               bool
+}
 
 // Errors of decisions.
 var (
@@ -167,6 +171,7 @@ func (t *tx) decideAll(ctx context.Context, decisions []Decision, strict bool, p
 		done.Left += len(byContact[id]) - n
 		progress(done.Fields + done.Left)
 	}
+	done.Undoable = t.action != 0
 	return done, t.endClosing()
 }
 

@@ -89,7 +89,7 @@ func TestDecide(t *testing.T) {
 			s, r, c := twice(t, contact.StrategyAsk)
 			all := conflicts(t, s)
 			done := mustDecide(t, s, tt.note(field(t, all, "/notes")), tt.phone(field(t, all, "/phones")))
-			if done != (Decided{Contacts: 1, Fields: 2}) || len(conflicts(t, s)) != 0 {
+			if done != (Decided{Contacts: 1, Fields: 2, Undoable: true}) || len(conflicts(t, s)) != 0 {
 				t.Errorf("decided %+v", done)
 			}
 			r.sync()
@@ -259,7 +259,7 @@ func TestDecideAll(t *testing.T) {
 		}
 		last = n
 	})
-	if err != nil || done != (Decided{Contacts: contacts, Fields: contacts, Left: contacts}) || last != 2*contacts {
+	if err != nil || done != (Decided{Contacts: contacts, Fields: contacts, Left: contacts, Undoable: true}) || last != 2*contacts {
 		t.Errorf("kept both: %+v, %v, progress %d", done, err, last)
 	}
 	names := func(c Conflict) bool { return strings.HasPrefix(c.Field, "/name") }
@@ -319,7 +319,12 @@ func TestReview(t *testing.T) {
 					f.Stands != contact.Remote || f.Device != "Laptop" || f.User != "bob" || f.Newer() != contact.Remote || !f.CanKeepBoth() {
 					t.Errorf("to review: %+v", f)
 				}
-				mustDecide(t, s, tt.decide(f))
+				if string(f.LocalEntry) != `{"label":"Desk","number":"2"}` || string(f.RemoteEntry) != `{"label":"Desk","number":"3"}` {
+					t.Errorf("the number with its label: %s, %s", f.LocalEntry, f.RemoteEntry)
+				}
+				if done := mustDecide(t, s, tt.decide(f)); done.Undoable == tt.still {
+					t.Errorf("decided: %+v", done)
+				}
 				if out := r.take(); (len(out) == 0) != tt.still {
 					t.Errorf("to be sent: %+v", out)
 				}
@@ -347,6 +352,13 @@ func TestReview(t *testing.T) {
 // TestReviewLater: after a restart, after the field was edited again, and after the contact went to the trash.
 func TestReviewLater(t *testing.T) {
 	s, r, c := twice(t, contact.StrategyMerge)
+	_, newest, err := s.NewReviews(t.Context(), -1)
+	if fresh, same, e := s.NewReviews(t.Context(), 0); err != nil || e != nil || len(fresh) != 2 || same != newest {
+		t.Errorf("what is new: %+v, %d, %d, %v, %v", fresh, same, newest, err, e)
+	}
+	if fresh, same, err := s.NewReviews(t.Context(), newest); err != nil || len(fresh) != 0 || same != newest {
+		t.Errorf("nothing is new: %+v, %d, %v", fresh, same, err)
+	}
 	r.sync()
 	c = mustContact(t, s, c.ID)
 	c = mustSave(t, s, c, c.Card.WithPhones([]contact.Entry{{ID: "p", Value: "9"}}).WithNote("mine"))

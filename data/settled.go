@@ -212,22 +212,54 @@ func (s *Store) Reviews(ctx context.Context) ([]Conflict, error) {
 	return all, nil
 }
 
+// NewReviews returns those of Reviews that came after a number, and the newest number; the first time, ask after -1: it returns only
+// that.
+func (s *Store) NewReviews(ctx context.Context, after int64) (reviews []Conflict, newest int64, err error) {
+	if after >= 0 {
+		reviews, err = s.reviews(ctx, s.read, "s.id > ?", after)
+	}
+	newest = max(after, 0)
+	if err == nil && after < 0 {
+		err = s.read(ctx, "SELECT coalesce(max(id), 0) FROM settled", func(row scanner) error { return row.Scan(&newest) })
+	}
+	if err != nil {
+		return nil, after, fmt.Errorf("read what is new to review: %w", err)
+	}
+	for _, r := range reviews {
+		newest = max(newest, r.Review)
+	}
+	return reviews, newest, nil
+}
+
+// entryWith is what stands at the EntryPath of a field if the field has that value.
+func entryWith(c contact.Card, path string, value json.RawMessage) json.RawMessage {
+	if path == "" {
+		return value
+	}
+	made, err := c.WithAt(path, value)
+	if err != nil {
+		return nil // what leads to the field is something else today
+	}
+	return made.At(contact.EntryPath(path))
+}
+
 func (s *Store) reviews(ctx context.Context, read reading, where string, args ...any) ([]Conflict, error) {
 	var all []Conflict
-	err := read(ctx, `SELECT c.id, c.name, c.deleted_at <> 0, c.card, coalesce(a.user, ''), coalesce(a.device, ''), `+settledColumns+`
+	err := read(ctx, `SELECT c.row_id, c.id, c.name, c.deleted_at <> 0, c.card, coalesce(a.user, ''), coalesce(a.device, ''), `+settledColumns+`
 		FROM settled s JOIN contacts c ON c.row_id = s.contact LEFT JOIN account a
 		WHERE s.closed = 0 AND `+where+` ORDER BY c.sort_key, c.row_id, s.path, s.id`, func(row scanner) error {
 		var c Conflict
 		var f settledField
 		var now contact.Version
 		var card []byte
-		err := row.Scan(append([]any{&c.ID, &c.Name, &now.Deleted, &card, &c.LocalUser, &c.LocalDevice}, f.dest()...)...)
+		err := row.Scan(append([]any{&c.Row, &c.ID, &c.Name, &now.Deleted, &card, &c.LocalUser, &c.LocalDevice}, f.dest()...)...)
 		if err == nil {
 			now.Card, err = contact.Parse(card)
 		}
 		c.Base, c.Local, c.Remote, c.Now = f.base, f.local, f.remote, valueAt(now, f.path)
 		c.Review, c.Stands, c.InTrash = f.id, f.stands, now.Deleted
 		c.describe(f.waiting)
+		c.LocalEntry, c.RemoteEntry = entryWith(now.Card, f.path, f.local), entryWith(now.Card, f.path, f.remote)
 		all = append(all, c)
 		return err
 	}, args...)

@@ -1,7 +1,7 @@
 -- Fields that both sides changed and that were settled: by time, for the user to look at (closed = 0), or by the user, kept for an
 -- undo (closed: the action in the change log). One that the user is content with is deleted: its values are in the history.
 CREATE TABLE settled (
-  id        INTEGER PRIMARY KEY,
+  id        INTEGER PRIMARY KEY AUTOINCREMENT, -- never given out twice: it names a question
   contact   INTEGER NOT NULL REFERENCES contacts (row_id) ON DELETE CASCADE,
   path      TEXT NOT NULL,
   base      TEXT,                       -- the three values as they were; NULL: none
