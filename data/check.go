@@ -100,6 +100,10 @@ var promises = []struct{ fault, breach string }{
 			WHERE c.deleted_at = 0 AND k.type = 'true' AND k.key <> 'starred'),
 		apart AS (SELECT * FROM (SELECT * FROM listed EXCEPT SELECT * FROM carried) UNION SELECT * FROM (SELECT * FROM carried EXCEPT SELECT * FROM listed))
 		SELECT DISTINCT c.id FROM apart JOIN contacts c ON c.row_id = apart.contact`},
+	{"the list of media and its card differ", `WITH listed AS (SELECT contact, blob FROM media),
+		referred AS (SELECT c.row_id, m.value ->> 'blobId' AS blob FROM contacts c, json_each(c.card, '$.media') m
+			WHERE m.type = 'object' AND length(m.value ->> 'blobId') = 64 AND m.value ->> 'blobId' NOT GLOB '*[^0-9a-f]*')
+		SELECT id FROM contacts WHERE row_id IN (SELECT row_id FROM (SELECT * FROM referred EXCEPT SELECT * FROM listed))`},
 	{"the search index knows it, and there is none", `SELECT rowid FROM search WHERE rowid NOT IN (SELECT row_id FROM contacts)`},
 }
 

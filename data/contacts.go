@@ -62,6 +62,10 @@ func (s *Store) AddAll(ctx context.Context, cards []contact.Card) ([]string, err
 }
 
 func (t *tx) add(c contact.Card) (*record, error) {
+	c, err := t.detach(c)
+	if err != nil {
+		return nil, err
+	}
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
@@ -94,6 +98,9 @@ func (s *Store) Save(ctx context.Context, id string, from, to contact.Card) (Con
 		saved = current
 		if to.Equal(from) {
 			return nil
+		}
+		if to, err = t.detach(to); err != nil {
+			return err
 		}
 		if err := to.Validate(); err != nil {
 			return err

@@ -46,10 +46,13 @@ func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			c, err := t.detach(c)
+			if err != nil {
+				return err
+			}
 			if refused[i] = importable(c); refused[i] != nil {
 				continue
 			}
-			var err error
 			if refused[i], err = t.take(c, &done); err != nil {
 				return fmt.Errorf("%q: %w", c.DisplayName(), err)
 			}

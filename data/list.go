@@ -81,6 +81,7 @@ type Row struct {
 	Changed                    time.Time
 	Waits                      string // the paths of the fields that wait for the user, a line each; "/": the whole contact
 	Reviews                    string // and of those that time has decided, for the user to look at
+	Photo                      string // the id of its photo's blob, which may not be here yet; "" : it has none
 }
 
 // listCache keeps the order of all contacts by each kind of name from one question to the next, for as long as no commit changes it.
@@ -235,13 +236,14 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 	err = s.read(ctx, `SELECT row_id, id, name, section, subtitle, starred, pending <> 0, attention, deleted_at,
 		family_section, birthday, born, edited_at,
 		CASE conflicts WHEN 0 THEN '' ELSE (SELECT group_concat(iif(path = '', '/', path), char(10)) FROM conflicts WHERE contact = row_id) END,
-		coalesce((SELECT group_concat(iif(path = '', '/', path), char(10)) FROM settled WHERE contact = row_id AND closed = 0), '')
+		coalesce((SELECT group_concat(iif(path = '', '/', path), char(10)) FROM settled WHERE contact = row_id AND closed = 0), ''),
+		coalesce((SELECT blob FROM media WHERE contact = row_id AND photo = 1), '')
 		FROM contacts WHERE row_id IN (SELECT value FROM json_each(?))`, func(row scanner) error {
 		var r Row
 		var deleted, edited int64
 		var birthday, born int
 		err := row.Scan(&r.RowID, &r.ID, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted,
-			&r.FamilySection, &birthday, &born, &edited, &r.Waits, &r.Reviews)
+			&r.FamilySection, &birthday, &born, &edited, &r.Waits, &r.Reviews, &r.Photo)
 		r.Deleted, r.Changed = fromMicros(deleted), fromMicros(edited)
 		if birthday != 0 {
 			r.Birthday = contact.Date{Year: born, Month: birthday / 100, Day: birthday % 100}

@@ -66,6 +66,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		if err := s.dailyBackup(context.Background()); err != nil {
 			s.backupErr = fmt.Errorf("make the daily backup: %w", err)
 		}
+		// After the backup, which still has them. What can't be removed today can tomorrow.
+		_, _ = s.CollectBlobs(context.Background())
 	})
 	return s, nil
 }
@@ -90,7 +92,7 @@ func (s *Store) connect(ctx context.Context, file string) (err error) {
 	if err := s.writer.migrate(ctx); err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}
-	if err := s.writer.reproject(ctx); err != nil {
+	if err := s.reproject(ctx); err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}
 	if err := s.examine(ctx); err != nil {

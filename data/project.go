@@ -23,7 +23,7 @@ type projection struct {
 }
 
 // projectionRules is raised when project changes: every contact is then projected anew at the next Open.
-const projectionRules = 1
+const projectionRules = 2
 
 func project(c contact.Card) projection {
 	name, family := c.DisplayName(), c.FamilyName()
@@ -81,8 +81,9 @@ func (t *tx) putLabels(before, after *record) error {
 }
 
 // reproject projects every contact anew if another version of the rules did it last.
-func (w *writer) reproject(ctx context.Context) error {
-	return w.transact(ctx, func(t *tx) error {
+func (s *Store) reproject(ctx context.Context) error {
+	return s.writer.transact(ctx, func(t *tx) error {
+		t.store = s
 		var rules int
 		if err := t.row("SELECT projection FROM state").Scan(&rules); err != nil || rules == projectionRules {
 			return err
@@ -95,8 +96,10 @@ func (w *writer) reproject(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec("DELETE FROM labels"); err != nil {
-			return err
+		for _, table := range []string{"labels", "media"} {
+			if _, err := t.exec("DELETE FROM " + table); err != nil {
+				return err
+			}
 		}
 		for _, row := range rows {
 			r, err := t.loadRow(row)
@@ -110,6 +113,9 @@ func (w *writer) reproject(ctx context.Context) error {
 			}
 			if err := t.putLabels(nil, r); err != nil {
 				return fmt.Errorf("list the labels of %s: %w", r.id, err)
+			}
+			if err := t.putMedia(nil, r); err != nil {
+				return fmt.Errorf("list the media of %s: %w", r.id, err)
 			}
 		}
 		_, err = t.exec("UPDATE state SET projection = ?, list_version = list_version + 1", projectionRules)

@@ -42,6 +42,9 @@ func (f *frozen) scan(row scanner) error {
 	var card []byte
 	err := row.Scan(&f.row, &f.ChangeID, &f.ID, &f.Operation, &f.BaseRev, &f.EditedAt, &f.covered, &card)
 	f.Outgoing.Card = card
+	if err == nil {
+		f.Blobs, err = blobsIn(card)
+	}
 	return err
 }
 
@@ -160,7 +163,8 @@ func (t *tx) outgoing(row int64) (Outgoing, error) {
 		out.Operation = opInsert
 	}
 	out.Card = card
-	return out, nil
+	out.Blobs, err = blobsIn(card)
+	return out, err
 }
 
 func (t *tx) freeze(row int64, out Outgoing) error {

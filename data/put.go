@@ -99,7 +99,7 @@ type entry struct {
 	changeID string // the push that settled older entries, if one did
 }
 
-// put writes one contact: its row, its labels, its search text, its base and its log entry. Nothing else writes these five, so that none of
+// put writes one contact: its row, its labels and media, its search text, its base and its log entry. Nothing else writes these six, so that none of
 // them can be forgotten. before is nil for a new contact. after.dirty says whether the server lacks something of it; after.base
 // is then what the server has. put sets the rest of after: row, oldest, lastEdit.
 func (t *tx) put(before, after *record, e entry) error {
@@ -124,6 +124,9 @@ func (t *tx) put(before, after *record, e entry) error {
 	}
 	if err := t.putLabels(before, after); err != nil {
 		return fmt.Errorf("list the labels of %s: %w", after.id, err)
+	}
+	if err := t.putMedia(before, after); err != nil {
+		return fmt.Errorf("list the media of %s: %w", after.id, err)
 	}
 	if err := t.putWords(before, after); err != nil {
 		return fmt.Errorf("index contact %s: %w", after.id, err)
