@@ -37,7 +37,7 @@ func mustPut(t *testing.T, s *Store, b contact.Blob) contact.Blob {
 
 func TestBlob(t *testing.T) {
 	s := newStore(t)
-	b := photo(t, 7)
+	b := photo(t, 7*30)
 	if _, err := s.Blob(t.Context(), b.ID); !errors.Is(err, contact.ErrNoBlob) {
 		t.Errorf("before it is put: %v", err)
 	}
@@ -61,7 +61,7 @@ func TestBlob(t *testing.T) {
 
 func TestThumbnail(t *testing.T) {
 	s := newStore(t)
-	b := mustPut(t, s, photo(t, 7))
+	b := mustPut(t, s, photo(t, 7*30))
 	for range 2 {
 		small, err := s.Thumbnail(t.Context(), b.ID, 48)
 		if err != nil {
@@ -86,7 +86,7 @@ func TestThumbnail(t *testing.T) {
 // The list knows who has a photo, whichever way the card has it.
 func TestRowPhoto(t *testing.T) {
 	s := newStore(t)
-	a, small := mustPut(t, s, photo(t, 1)), photo(t, 2)
+	a, small := mustPut(t, s, photo(t, 1*30)), photo(t, 2*30)
 	inline, err := contact.New().WithFullName("Inline").WithField("/media/x", `{"kind":"photo","uri":"data:image/jpeg;base64,`+base64.StdEncoding.EncodeToString(small.Bytes)+`"}`)
 	if err != nil {
 		t.Fatal(err)
@@ -171,7 +171,7 @@ func TestLargePhotoLeavesTheCard(t *testing.T) {
 
 func TestMissingBlobs(t *testing.T) {
 	s := newStore(t)
-	a, b := photo(t, 1), photo(t, 2)
+	a, b := photo(t, 1*30), photo(t, 2*30)
 	for _, p := range []contact.Blob{a, b, b} {
 		if _, err := s.Add(t.Context(), contact.New().WithFullName("x").WithPhoto(p)); err != nil {
 			t.Fatal(err)
@@ -193,7 +193,7 @@ func TestMissingBlobs(t *testing.T) {
 
 func TestReplaceBlob(t *testing.T) {
 	s := newStore(t)
-	big, small := mustPut(t, s, photo(t, 1)), photo(t, 2)
+	big, small := mustPut(t, s, photo(t, 1*30)), photo(t, 2*30)
 	c, err := s.Add(t.Context(), contact.New().WithFullName("Ada").WithPhoto(big))
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +212,7 @@ func TestReplaceBlob(t *testing.T) {
 // What a change needs stands beside it, also when it is read again after a crash.
 func TestOutgoingBlobs(t *testing.T) {
 	s := newStore(t)
-	p := mustPut(t, s, photo(t, 1))
+	p := mustPut(t, s, photo(t, 1*30))
 	if _, err := s.Add(t.Context(), contact.New().WithFullName("Ada").WithPhoto(p)); err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestCollectBlobs(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	current, trashed, replaced, removed, flying, drafted, loose := photo(t, 1), photo(t, 2), photo(t, 3), photo(t, 4), photo(t, 5), photo(t, 6), photo(t, 7)
+	current, trashed, replaced, removed, flying, drafted, loose := photo(t, 1*30), photo(t, 2*30), photo(t, 3*30), photo(t, 4*30), photo(t, 5*30), photo(t, 6*30), photo(t, 7*30)
 	add("Current", current)
 	if err := s.Delete(ctx, add("Trashed", trashed).ID); err != nil {
 		t.Fatal(err)
@@ -293,4 +293,3 @@ func TestCollectBlobs(t *testing.T) {
 		t.Error(err)
 	}
 }
-

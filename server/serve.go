@@ -98,6 +98,6 @@ func (s *Server) compact(ctx context.Context) {
 	case err != nil:
 		s.log.Error("compact", "error", err)
 	case c != (store.Compacted{}):
-		s.log.Info("compacted", "tombstones", c.Tombstones, "commits", c.Commits, "answers", c.Results, "audit", c.Audit)
+		s.log.Info("compacted", "tombstones", c.Tombstones, "commits", c.Commits, "answers", c.Results, "audit", c.Audit, "blobs", c.Blobs)
 	}
 }

@@ -7,6 +7,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 )
@@ -14,7 +17,10 @@ import (
 // ErrHash : the bytes are not those that the name promises.
 var ErrHash = errors.New("the blob's SHA-256 is another one than its address says")
 
-// PutBlob keeps a blob under its SHA-256, in hex. A repeat is harmless. ErrHash.
+// BlobGrace is how long a blob stays that no contact needs: the push that needs it may be on its way.
+const BlobGrace = 30 * 24 * time.Hour
+
+// PutBlob keeps a blob under its SHA-256, in hex. A repeat is harmless, and begins its grace anew. ErrHash.
 func (s *Store) PutBlob(ctx context.Context, book, hash string, data []byte) error {
 	if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != hash {
 		return ErrHash
@@ -24,7 +30,11 @@ func (s *Store) PutBlob(ctx context.Context, book, hash string, data []byte) err
 			return err
 		}
 		have, err := s.haveBlobs(ctx, tx, book, []string{hash})
-		if err != nil || have[hash] {
+		if err != nil {
+			return err
+		}
+		if have[hash] {
+			_, err := tx.NewUpdate().Model((*blobRow)(nil)).Set("created_at = ?", s.nowMicro()).Where("book_id = ?", book).Where("hash = ?", hash).Exec(ctx)
 			return err
 		}
 		row := blobRow{BookID: book, Hash: hash, Size: int64(len(data)), Data: data, CreatedAt: s.nowMicro()}
@@ -76,4 +86,57 @@ func (s *Store) haveBlobs(ctx context.Context, db bun.IDB, book string, hashes [
 		out[h] = true
 	}
 	return out, nil
+}
+
+// writeBlobRefs replaces what the pushed contacts need.
+func writeBlobRefs(ctx context.Context, tx bun.Tx, book string, p plan) error {
+	var old []string // contacts that may have some
+	var refs []blobRefRow
+	for _, id := range slices.Sorted(maps.Keys(p.blobs)) {
+		if slices.Contains(p.replace, id) {
+			old = append(old, id)
+		}
+		hashes := slices.Clone(p.blobs[id])
+		slices.Sort(hashes)
+		for _, hash := range slices.Compact(hashes) {
+			refs = append(refs, blobRefRow{BookID: book, ContactID: id, Hash: hash})
+		}
+	}
+	if len(old) > 0 {
+		_, err := tx.NewDelete().Model((*blobRefRow)(nil)).Where("book_id = ?", book).Where("contact_id IN (?)", bun.List(old)).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return insertAll(ctx, tx, refs)
+}
+
+// unneededBlobs are a book's blobs that no contact has needed for longer than the grace.
+func (s *Store) unneededBlobs(db bun.IDB, book string) *bun.SelectQuery {
+	return db.NewSelect().Model((*blobRow)(nil)).Where("book_id = ?", book).Where("created_at < ?", s.now().Add(-BlobGrace).UnixMicro()).
+		Where("hash NOT IN (SELECT r.hash FROM blob_refs AS r WHERE r.book_id = ?)", book)
+}
+
+// compactBlobs removes the references of tombstones that are gone, if some are, and the blobs that nobody needs.
+func (s *Store) compactBlobs(ctx context.Context, tx bun.Tx, book string, tombstones bool) (removed int64, err error) {
+	if tombstones {
+		_, err = tx.NewDelete().Model((*blobRefRow)(nil)).Where("book_id = ?", book).
+			Where("contact_id NOT IN (SELECT c.id FROM contacts AS c WHERE c.book_id = ?)", book).Exec(ctx)
+		if err != nil {
+			return 0, fmt.Errorf("remove references to photos: %w", err)
+		}
+	}
+	var hashes []string
+	if err := s.unneededBlobs(tx, book).Column("hash").Scan(ctx, &hashes); err != nil {
+		return 0, fmt.Errorf("find photos that nobody needs: %w", err)
+	}
+	for some := range slices.Chunk(hashes, insertRows) {
+		r, err := tx.NewDelete().Model((*blobRow)(nil)).Where("book_id = ?", book).Where("hash IN (?)", bun.List(some)).Exec(ctx)
+		if err != nil {
+			return removed, fmt.Errorf("remove photos: %w", err)
+		}
+		n, _ := r.RowsAffected()
+		removed += n
+	}
+	return removed, nil
 }

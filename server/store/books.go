@@ -91,7 +91,7 @@ func (s *Store) removeMember(ctx context.Context, tx bun.Tx, book, userID string
 	if err != nil || left > 0 {
 		return err
 	}
-	for _, table := range []any{(*contactRow)(nil), (*commitRow)(nil), (*resultRow)(nil), (*blobRow)(nil)} {
+	for _, table := range []any{(*contactRow)(nil), (*commitRow)(nil), (*resultRow)(nil), (*blobRow)(nil), (*blobRefRow)(nil)} {
 		if _, err := tx.NewDelete().Model(table).Where("book_id = ?", book).Exec(ctx); err != nil {
 			return err
 		}

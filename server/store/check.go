@@ -27,6 +27,8 @@ var invariants = []struct{ problem, query string }{
 	{"commits of no book", `SELECT COUNT(*) FROM commits AS c LEFT JOIN books AS b ON b.id = c.book_id WHERE b.id IS NULL`},
 	{"answers of no book", `SELECT COUNT(*) FROM results AS c LEFT JOIN books AS b ON b.id = c.book_id WHERE b.id IS NULL`},
 	{"photos of no book", `SELECT COUNT(*) FROM blobs AS c LEFT JOIN books AS b ON b.id = c.book_id WHERE b.id IS NULL`},
+	{"photos that a contact needs and that are not there", `SELECT COUNT(*) FROM blob_refs AS r LEFT JOIN blobs AS b ON b.book_id = r.book_id AND b.hash = r.hash WHERE b.hash IS NULL`},
+	{"references to photos by no contact", `SELECT COUNT(*) FROM blob_refs AS r LEFT JOIN contacts AS c ON c.book_id = r.book_id AND c.id = r.contact_id WHERE c.id IS NULL`},
 	{"members of no book", `SELECT COUNT(*) FROM members AS m LEFT JOIN books AS b ON b.id = m.book_id WHERE b.id IS NULL`},
 	{"members without an account", `SELECT COUNT(*) FROM members AS m LEFT JOIN users AS u ON u.id = m.user_id WHERE u.id IS NULL`},
 	{"devices without an account", `SELECT COUNT(*) FROM devices AS d LEFT JOIN users AS u ON u.id = d.user_id WHERE u.id IS NULL`},

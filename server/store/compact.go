@@ -11,7 +11,7 @@ import (
 )
 
 // Compacted counts what a compaction removed.
-type Compacted struct{ Tombstones, Commits, Results, Audit int64 }
+type Compacted struct{ Tombstones, Commits, Results, Audit, Blobs int64 }
 
 // Compact removes, book by book, what is older than any device may be away. Cursors that would have needed it expire.
 func (s *Store) Compact(ctx context.Context) (Compacted, error) {
@@ -45,6 +45,7 @@ func (s *Store) Compact(ctx context.Context) (Compacted, error) {
 			all.Tombstones += one.Tombstones
 			all.Commits += one.Commits
 			all.Results += one.Results
+			all.Blobs += one.Blobs
 		}
 		after = books[len(books)-1]
 	}
@@ -59,6 +60,7 @@ func (s *Store) due(ctx context.Context, book string) (bool, error) {
 		s.reads.NewSelect().Model((*commitRow)(nil)).Where("book_id = ?", book).Where("created_at < ?", old(CommitAge)).
 			Where("seq < (SELECT seq FROM books WHERE id = ?)", book),
 		s.reads.NewSelect().Model((*resultRow)(nil)).Where("book_id = ?", book).Where("created_at < ?", old(ResultAge)),
+		s.unneededBlobs(s.reads, book),
 	} {
 		var one int
 		switch err := q.ColumnExpr("1").Limit(1).Scan(ctx, &one); {
@@ -115,5 +117,6 @@ func (s *Store) compactBook(ctx context.Context, tx bun.Tx, book string) (c Comp
 		return c, fmt.Errorf("remove answers: %w", err)
 	}
 	c.Results, _ = r.RowsAffected()
-	return c, nil
+	c.Blobs, err = s.compactBlobs(ctx, tx, book, c.Tombstones > 0)
+	return c, err
 }

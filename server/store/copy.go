@@ -53,7 +53,7 @@ func emptyAll(ctx context.Context, tx bun.Tx, replace bool) error {
 			return ErrNotEmpty
 		}
 	}
-	for _, table := range []string{"users", "devices", "books", "members", "contacts", "commits", "results", "blobs", "audit"} {
+	for _, table := range []string{"users", "devices", "books", "members", "contacts", "commits", "results", "blobs", "blob_refs", "audit"} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return fmt.Errorf("empty %s: %w", table, err)
 		}
@@ -80,6 +80,7 @@ func (s *Store) copyAll(ctx context.Context, from bun.Tx, to *Store, tx bun.Tx, 
 		{"results", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*resultRow) int { return 512 }) }},
 		{"audit", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*auditRow) int { return 1024 }) }},
 		{"blobs", func() (int64, error) { return s.copyBlobs(ctx, from, to, tx) }},
+		{"blob_refs", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*blobRefRow) int { return 256 }) }},
 	} {
 		n, err := step.copy()
 		if err != nil {

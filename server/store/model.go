@@ -74,6 +74,15 @@ type resultRow struct {
 	CreatedAt     int64  `bun:"created_at"`
 }
 
+// blobRefRow says that a contact needs a blob, by what the contact's newest push named. A deleted contact keeps its own while it is a
+// tombstone: what comes back has its photo.
+type blobRefRow struct {
+	bun.BaseModel `bun:"table:blob_refs"`
+	BookID        string `bun:"book_id,pk"`
+	ContactID     string `bun:"contact_id,pk"`
+	Hash          string `bun:"hash,pk"`
+}
+
 type blobRow struct {
 	bun.BaseModel `bun:"table:blobs"`
 	BookID        string `bun:"book_id,pk"`

@@ -56,6 +56,7 @@ type plan struct {
 	keep    []resultRow           // answers to remember
 	own     []span                // revs that this device's changes got, now or when it sent them first
 	used    int64                 // seqs taken
+	blobs   map[string][]string   // what the live ones of them need
 	clashes []string              // contacts whose current state must go into the answer
 }
 
@@ -102,6 +103,12 @@ func planPush(book, device string, changes []Push, first, now int64, known map[s
 				}
 			}
 			p.rows[ch.ID] = row
+			if ch.Operation != Delete {
+				if p.blobs == nil {
+					p.blobs = map[string][]string{}
+				}
+				p.blobs[ch.ID] = ch.Blobs
+			}
 			heads[ch.ID] = version{r.Rev, ch.Operation == Delete}
 			p.own = appendSpan(p.own, r.Rev)
 		}

@@ -215,6 +215,9 @@ func (s *Store) store(ctx context.Context, tx bun.Tx, book string, p plan, last,
 	if err := writeContacts(ctx, tx, book, p); err != nil {
 		return fmt.Errorf("write contacts: %w", err)
 	}
+	if err := writeBlobRefs(ctx, tx, book, p); err != nil {
+		return fmt.Errorf("write what photos are needed: %w", err)
+	}
 	if err := insertAll(ctx, tx, p.keep); err != nil {
 		return fmt.Errorf("write answers: %w", err)
 	}

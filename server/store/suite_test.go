@@ -40,6 +40,7 @@ func suite(t *testing.T, db storetest.New) {
 		{"compaction", testCompaction},
 		{"old commits", testOldCommits},
 		{"blobs", testBlobs},
+		{"blobs that nobody needs", testUnneededBlobs},
 		{"waiting", testWait},
 		{"waiting for another process", testWaitElsewhere},
 		{"a cursor never skips a row", testNeverSkips},
