@@ -192,6 +192,8 @@ type PushResult struct {
 	EditedAt int64
 	Current  *RemoteChange // conflict; nil: the server has none
 	Reason   string        // rejected
+
+	MissingBlob bool // rejected: only because a blob is not at the server
 }
 
 // ApplyResults settles a push, in one transaction: applied changes become the base, conflicts are merged by the strategy and stay

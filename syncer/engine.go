@@ -53,6 +53,7 @@ type session struct {
 	token   string
 	remote  Remote
 	limits  Limits // zero until asked
+	blobs   blobsAtRemote
 }
 
 // New returns an engine; it does nothing until Run or Sync is called.
@@ -74,10 +75,17 @@ func (e *Engine) SyncNow() {
 	}
 }
 
-// Sync is one whole pass, for programs without a loop: pull, merge, push, and again while the server answers conflict. Errors:
+// Sync is one whole pass, for programs without a loop: pull, merge, push, and again while the server answers conflict; then the
+// photos that are missing here. Errors:
 // data.ErrNotSignedIn, the sentinels of a Remote, or a fault of the store.
 func (e *Engine) Sync(ctx context.Context) (Summary, error) {
 	sum, err := e.pass(ctx, hint{})
+	e.mu.Lock()
+	s := e.session
+	e.mu.Unlock()
+	if err == nil && s != nil {
+		_ = e.fetchBlobs(ctx, s, map[string]bool{}) // the contacts are in step; a photo that is missing still is fetched the next time
+	}
 	if ctx.Err() != nil {
 		e.brokenOff(ctx)
 	} else {
@@ -168,7 +176,7 @@ func (e *Engine) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the token of %s: %w", a.User, err)
 	}
-	s = &session{account: a, token: token, remote: e.connector.Open(a, token)}
+	s = &session{account: a, token: token, remote: e.connector.Open(a, token), blobs: newBlobsAtRemote()}
 	e.mu.Lock()
 	e.session = s
 	e.mu.Unlock()

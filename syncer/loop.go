@@ -20,6 +20,7 @@ const networkEvery = 2 * time.Second
 type loop struct {
 	*Engine
 	poll      poller
+	fetch     fetcher
 	backoff   backoff
 	pollPause backoff
 	ticker    *time.Ticker
@@ -41,6 +42,7 @@ func (e *Engine) Run(ctx context.Context) error {
 	l := &loop{Engine: e, ticker: time.NewTicker(defaultInterval)}
 	defer l.ticker.Stop()
 	defer l.poll.stop()
+	defer l.fetch.stop()
 	networkTicker := time.NewTicker(networkEvery)
 	defer networkTicker.Stop()
 	l.network = networkTicker.C
@@ -68,6 +70,8 @@ func (e *Engine) Run(ctx context.Context) error {
 		case r := <-l.poll.result:
 			l.poll.done()
 			l.polled(ctx, r)
+		case <-l.fetch.done:
+			l.fetch.ended()
 		case <-l.repoll:
 			l.startPoll(ctx)
 		case <-l.retry:
@@ -109,6 +113,7 @@ func (l *loop) pass(ctx context.Context, h hint) {
 			l.left = w.Sendable
 		}
 		l.startPoll(ctx)
+		l.startFetch(ctx)
 	case errors.Is(err, errContended):
 		l.retry = time.After(contendedWait)
 	case l.state != SignedOut && l.state != SignInNeeded:
@@ -186,6 +191,16 @@ func (l *loop) startPoll(ctx context.Context) {
 		return // the ticker's pass will say what it is
 	}
 	l.poll.start(ctx, s, p.book.Remote, p.book.Cursor)
+}
+
+// startFetch fetches the photos that are missing, beside the loop.
+func (l *loop) startFetch(ctx context.Context) {
+	l.mu.Lock()
+	s := l.session
+	l.mu.Unlock()
+	if s != nil {
+		l.fetch.start(ctx, l.Engine, s)
+	}
 }
 
 // setInterval takes the interval that the user may have changed.

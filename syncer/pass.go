@@ -133,7 +133,7 @@ func (l Limits) orDefaults() Limits {
 	}
 	return Limits{
 		CardBytes: or(l.CardBytes, 256<<10), PushChanges: or(l.PushChanges, 1000),
-		PushBytes: or(l.PushBytes, 4<<20), PageChanges: or(l.PageChanges, 1000),
+		PushBytes: or(l.PushBytes, 4<<20), PageChanges: or(l.PageChanges, 1000), BlobBytes: or(l.BlobBytes, 8<<20),
 	}
 }
 
@@ -153,6 +153,7 @@ func (p *pass) reset(ctx context.Context, err error) error {
 	if err := p.store.BeginReconcile(ctx, p.book.ID, why); err != nil {
 		return fmt.Errorf("begin to reconcile: %w", err)
 	}
+	p.session.blobs = newBlobsAtRemote()
 	p.behind = true
 	return p.reload(ctx)
 }

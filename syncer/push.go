@@ -35,6 +35,9 @@ func (p *pass) push(ctx context.Context) (progress bool, err error) {
 		return false, fmt.Errorf("count what waits: %w", err)
 	}
 	p.total = p.done + w.Sendable
+	if err := p.shrink(ctx); err != nil {
+		return false, fmt.Errorf("make photos smaller: %w", err)
+	}
 	for {
 		batch, err := p.store.InFlight(ctx, p.book.ID)
 		if err != nil {
@@ -68,10 +71,15 @@ func (p *pass) push(ctx context.Context) (progress bool, err error) {
 func (p *pass) send(ctx context.Context, batch []Outgoing) (settled int, err error) {
 	queue := p.chunks(batch)
 	accepted, refused := 0, 0
+	repeated := map[string]bool{} // pushed again, with their blobs
 	for len(queue) > 0 {
 		chunk := queue[0]
 		queue = queue[1:]
 		since := p.book.Cursor
+		chunk, err := p.supply(ctx, chunk)
+		if err != nil {
+			return settled, err
+		}
 		answer, err := p.session.remote.Push(ctx, p.book.Remote, since, chunk)
 		tooLarge := errors.Is(err, ErrTooLarge)
 		switch {
@@ -99,6 +107,9 @@ func (p *pass) send(ctx context.Context, batch []Outgoing) (settled int, err err
 				return settled, fmt.Errorf("push %d changes: %w", len(chunk), err)
 			}
 			accepted++
+			if again := p.withoutBlobs(chunk, &answer, repeated); len(again) > 0 {
+				queue = append([][]Outgoing{again}, queue...)
+			}
 			if err := p.observe(ctx, answer.Offset); err != nil {
 				return settled, err
 			}

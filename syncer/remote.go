@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"kith/contact"
 	"kith/data"
 )
 
@@ -65,7 +66,7 @@ type Answer struct {
 }
 
 // Limits are what the remote accepts in one request; 0: it does not say.
-type Limits struct{ CardBytes, PushChanges, PushBytes, PageChanges int }
+type Limits struct{ CardBytes, PushChanges, PushBytes, PageChanges, BlobBytes int }
 
 // Book is a book at the remote.
 type Book struct{ ID, Name, Role string }
@@ -77,8 +78,13 @@ type Remote interface {
 	// Changes returns the page after the cursor ("" : from the beginning). wait > 0: if there is none, wait that long for one.
 	Changes(ctx context.Context, book, since string, limit int, wait time.Duration) (Page, error)
 	// Push applies each change whose BaseRev is the contact's; the others conflict. It is atomic, and a repeat of a ChangeID is
-	// answered with the first answer. A cursor that is not of this history is ErrCursorUnknown, and nothing is applied.
+	// answered with the first answer. A change that names a blob which the book lacks is Rejected as MissingBlob. A cursor that is not of this history is ErrCursorUnknown, and nothing is applied.
 	Push(ctx context.Context, book, cursor string, changes []Outgoing) (Answer, error)
+	// HasBlob asks whether the book holds a blob; Blob fetches it, checked against its id: contact.ErrNoBlob if the book has none.
+	HasBlob(ctx context.Context, book, id string) (bool, error)
+	Blob(ctx context.Context, book, id string) ([]byte, error)
+	// PutBlob sends a blob; a repeat is harmless. ErrTooLarge: it is above Limits.BlobBytes.
+	PutBlob(ctx context.Context, book string, b contact.Blob) error
 	SignOut(ctx context.Context) error
 }
 

@@ -21,7 +21,7 @@ type Fault struct {
 
 // Request is what a fault is decided by.
 type Request struct {
-	Op     string // "books", "changes", "poll", "push", "sign-out"
+	Op     string // "books", "changes", "poll", "push", "sign-out", "has-blob", "blob", "put-blob"
 	Device string // the device's name
 	IDs    []string
 }
@@ -277,6 +277,9 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) (synce
 		result.Status, result.Reason = syncer.Rejected, "the card is too large"
 	case s.reject(ch) != "":
 		result.Status, result.Reason = syncer.Rejected, s.reject(ch)
+	case b.lacks(ch.Blobs) != "":
+		result.Status, result.Reason, result.MissingBlob = syncer.Rejected, "the blob "+b.lacks(ch.Blobs)+" has not been sent", true
+		return result, nil // not kept: it heals when the blob comes
 	case ch.BaseRev != rev:
 		result.Status, result.Current = syncer.Conflict, current
 		return result, nil // not kept: it was not carried out, and by the next time something else may stand there

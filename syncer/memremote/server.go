@@ -48,6 +48,7 @@ type book struct {
 	order   []string // ids by rev; an entry that is not the id's newest is skipped
 	at      []int64  // the rev of each entry of order
 	results map[string]syncer.PushResult
+	blobs   map[string][]byte
 	changed chan struct{} // closed by the next commit
 }
 
@@ -63,7 +64,7 @@ type row struct {
 func New() *Server {
 	return &Server{
 		now:      time.Now,
-		limits:   syncer.Limits{CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, PageChanges: 1000},
+		limits:   syncer.Limits{CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, PageChanges: 1000, BlobBytes: 8 << 20},
 		accounts: map[string]*account{},
 		sessions: map[string]device{},
 		faults:   func(Request) Fault { return Fault{} },
@@ -78,7 +79,7 @@ func (s *Server) AddUser(user, password string) {
 	defer s.mu.Unlock()
 	s.accounts[user] = &account{password: password, book: &book{
 		id: "book-" + user, epoch: rand.Text()[:8], tags: map[int64]int64{}, rows: map[string]row{},
-		results: map[string]syncer.PushResult{}, changed: make(chan struct{}),
+		results: map[string]syncer.PushResult{}, blobs: map[string][]byte{}, changed: make(chan struct{}),
 	}}
 }
 
@@ -139,6 +140,7 @@ func (s *Server) Snapshot() (restore func()) {
 func (b *book) clone() *book {
 	c := *b
 	c.tags, c.rows, c.results = maps.Clone(b.tags), maps.Clone(b.rows), maps.Clone(b.results)
+	c.blobs = maps.Clone(b.blobs)
 	c.order, c.at = slices.Clone(b.order), slices.Clone(b.at)
 	c.changed = make(chan struct{})
 	return &c

@@ -22,7 +22,7 @@ type Rig struct {
 }
 
 // Limits are what a Rig's remote is made with: small ones, so that the suite is quick.
-var Limits = syncer.Limits{CardBytes: 2000, PushChanges: 50, PushBytes: 20_000, PageChanges: 40}
+var Limits = syncer.Limits{CardBytes: 2000, PushChanges: 50, PushBytes: 20_000, PageChanges: 40, BlobBytes: 30_000}
 
 // Run runs the suite; rig makes a new remote for each test.
 func Run(t *testing.T, rig func(t *testing.T) Rig) {
@@ -50,6 +50,8 @@ func Run(t *testing.T, rig func(t *testing.T) Rig) {
 		{"tombstones compacted", testCompacted},
 		{"the time of an edit is capped", testEditedAtCapped},
 		{"unknown members are kept", testUnknownMembers},
+		{"blobs", testBlobs},
+		{"a change names its blobs", testMissingBlob},
 		{"a book of nobody", testForbidden},
 		{"many devices at once", testCrowd},
 	} {

@@ -36,6 +36,8 @@ type client struct {
 type call struct {
 	method, path string
 	in, out      any
+	bytes        []byte        // sent as they are, in the place of in; nil: none
+	take         *bytes.Buffer // takes the answer's body as it is, in the place of out
 	wait         time.Duration // the long poll's
 	signIn       bool          // errors are for the person who typed the address
 }
@@ -77,6 +79,10 @@ func encode(v any) ([]byte, error) {
 func (c client) do(ctx context.Context, q call) (t timing, err error) {
 	req := c.resty.R()
 	size := 0
+	if q.bytes != nil {
+		req.SetHeader("Content-Type", "application/octet-stream").SetBody(q.bytes)
+		size = len(q.bytes)
+	}
 	if q.in != nil {
 		body, err := encode(q.in)
 		if err != nil {
@@ -138,7 +144,7 @@ func (r touching) Read(b []byte) (int, error) {
 // read makes an error of whatever is not our server's good answer, and decodes that into q.out.
 func (c client) read(resp *http.Response, q call, body io.Reader) error {
 	ours := resp.Header.Get(api.HeaderProtocol) != ""
-	if ours && resp.StatusCode/100 == 2 && q.out == nil {
+	if ours && resp.StatusCode/100 == 2 && q.out == nil && q.take == nil {
 		return nil
 	}
 	if !ours {
@@ -151,6 +157,10 @@ func (c client) read(resp *http.Response, q call, body io.Reader) error {
 	}
 	if err != nil {
 		return err
+	}
+	if q.take != nil {
+		q.take.Write(raw.Bytes())
+		return nil
 	}
 	if err := json.Unmarshal(raw.Bytes(), q.out); err != nil {
 		return notOurs(fmt.Errorf("read the answer: %w", err))

@@ -100,7 +100,7 @@ func (r *remote) Books(ctx context.Context) ([]syncer.Book, syncer.Limits, error
 		books[i] = syncer.Book{ID: b.ID, Name: b.Name, Role: b.Role}
 	}
 	l := out.Limits
-	return books, syncer.Limits{CardBytes: l.CardBytes, PushChanges: l.PushChanges, PushBytes: l.PushBytes, PageChanges: l.PageChanges}, nil
+	return books, syncer.Limits{CardBytes: l.CardBytes, PushChanges: l.PushChanges, PushBytes: l.PushBytes, PageChanges: l.PageChanges, BlobBytes: l.BlobBytes}, nil
 }
 
 func (r *remote) Changes(ctx context.Context, book, since string, limit int, wait time.Duration) (syncer.Page, error) {

@@ -23,7 +23,7 @@ func TestServer(t *testing.T) {
 			Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 			Limits: api.Limits{
 				CardBytes: l.CardBytes, PushChanges: l.PushChanges, PushBytes: l.PushBytes, PageChanges: l.PageChanges,
-				BlobBytes: 1 << 20, WaitSeconds: 30,
+				BlobBytes: l.BlobBytes, WaitSeconds: 30,
 			},
 		})
 		srv.AddUser("ada", "correct horse")

@@ -26,6 +26,7 @@ func change(c api.Change) (syncer.Change, error) {
 func result(r api.Result) (syncer.PushResult, error) {
 	res := syncer.PushResult{ChangeID: r.ChangeID, Status: r.Status, Rev: r.Rev, EditedAt: r.EditedAt}
 	if r.Error != nil {
+		res.MissingBlob = r.Error.Code == api.CodeMissingBlob
 		if res.Reason = r.Error.Detail; res.Reason == "" {
 			res.Reason = r.Error.Title
 		}
