@@ -137,14 +137,17 @@ type fetcher struct {
 	cancel  context.CancelFunc // nil: none runs
 	done    chan struct{}      // nil: none runs
 	absent  map[string]bool    // the remote has not got them; the running goroutine's
+	again   bool               // more may be missing than when the work began
 }
 
-// start begins, unless the same work is under way.
+// start begins; work that is under way for the same session is followed by more.
 func (f *fetcher) start(ctx context.Context, e *Engine, s *session) {
 	if f.cancel != nil && f.session == s {
+		f.again = true
 		return
 	}
 	f.stop()
+	f.again = false
 	if f.session != s {
 		f.session, f.absent = s, map[string]bool{}
 	}
@@ -165,10 +168,11 @@ func (f *fetcher) stop() {
 	}
 }
 
-// ended forgets work that is done.
-func (f *fetcher) ended() {
+// ended forgets work that is done, and reports whether to begin again.
+func (f *fetcher) ended() (again bool) {
 	f.cancel()
 	f.cancel, f.done = nil, nil
+	return f.again
 }
 
 // fetchBlobs fetches every blob that the book refers to and that is neither here nor absent there.

@@ -71,7 +71,9 @@ func (e *Engine) Run(ctx context.Context) error {
 			l.poll.done()
 			l.polled(ctx, r)
 		case <-l.fetch.done:
-			l.fetch.ended()
+			if l.fetch.ended() {
+				l.startFetch(ctx)
+			}
 		case <-l.repoll:
 			l.startPoll(ctx)
 		case <-l.retry:
