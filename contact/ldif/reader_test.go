@@ -118,7 +118,7 @@ func holds(held string, a attribute) bool {
 	switch {
 	case isFrame(a), a.name == "changetype", p.what >= birthYear && p.what <= wedding, p.what == identity:
 		return true // said in other words
-	case a.form == encoded && (p.what == photo || p.what == certificate || p.what == kept) && strings.Contains(held, base64.StdEncoding.EncodeToString([]byte(a.value))):
+	case a.form == encoded && strings.Contains(held, base64.StdEncoding.EncodeToString([]byte(a.value))):
 		return true
 	case p.what == member: // by a contact's uid
 		return true

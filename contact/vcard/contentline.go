@@ -206,7 +206,7 @@ func (h *lineHeader) update(text []byte) {
 	h.read = true
 	var p property
 	params := paramScanner{line: text[:h.scanned], at: max(bytes.IndexByte(text[:h.scanned], ';'), 0), old: true}
-	for params.more() {
+	for params.more() && params.count <= maxParams {
 		params.one(&p)
 	}
 	encoding := p.value("ENCODING")

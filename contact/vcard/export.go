@@ -18,6 +18,8 @@ type exporter struct {
 	patches []property
 	groups  map[string]bool // in use, in lower case
 	labels  map[string]bool // groups with an X-ABLabel
+
+	lastGroup int // number of the last one that was made
 }
 
 func exportCard(c contact.Card, v Version) ([]property, error) {
@@ -108,18 +110,17 @@ func plainPart(path string, value any) any {
 
 // inherit gives a changed property the group and the parameters of the one that it replaces.
 func inherit(props, spelled []property) []property {
+	named := map[string][]property{}
+	for _, s := range spelled {
+		named[s.Name] = append(named[s.Name], s)
+	}
 	for i, p := range props {
-		var old []property
-		for _, s := range spelled {
-			if s.Name == p.Name {
-				old = append(old, s)
-			}
-		}
-		if len(old) != 1 {
+		if len(named[p.Name]) != 1 {
 			continue
 		}
-		props[i].Group = old[0].Group
-		for _, q := range old[0].Params {
+		old := named[p.Name][0]
+		props[i].Group = old.Group
+		for _, q := range old.Params {
 			if props[i].values(q.Name) == nil && q.Name != "VALUE" && q.Name != "ENCODING" {
 				props[i].add(q.Name, q.Values...)
 			}
@@ -149,6 +150,7 @@ func choose(member string, e object, v Version) *rule {
 type written struct {
 	property
 	line string
+	more []string   // values that follow on the same line
 	with []property // of the same group, to say more of it
 }
 
@@ -187,7 +189,7 @@ func (ex *exporter) entries(path string) {
 			line = ""
 		}
 		with := ex.satellites(r, e, &p)
-		out = append(out, written{p, line, with})
+		out = append(out, written{property: p, line: line, with: with})
 		for _, member := range sortedKeys(missing) {
 			ex.patch(append(strings.Split(path, "/"), key, member), missing[member])
 		}
@@ -215,6 +217,9 @@ func (ex *exporter) compose(r *rule, e object, key string) (p property, missing 
 	delete(missing, "")
 	if r.label && text(e["label"]) != "" {
 		delete(missing, "label")
+	}
+	if r.name == "X-ABDATE" && isAppleWedding(e) {
+		delete(missing, "kind")
 	}
 	if kept(e, countryParam) != nil && text(e["countryCode"]) != "" {
 		delete(missing, "countryCode")
@@ -259,8 +264,9 @@ func (ex *exporter) satellites(r *rule, e object, p *property) (out []property) 
 }
 
 func (ex *exporter) newGroup() string {
-	for n := 1; ; n++ {
-		if group := "item" + strconv.Itoa(n); !ex.groups[group] {
+	for {
+		ex.lastGroup++
+		if group := "item" + strconv.Itoa(ex.lastGroup); !ex.groups[group] {
 			ex.groups[group] = true
 			return group
 		}
@@ -270,20 +276,25 @@ func (ex *exporter) newGroup() string {
 // joinLines puts entries that stood on one line onto one again.
 func joinLines(in []written) []written {
 	var out []written
+	begun := map[string]int{} // by what they have in common, of those in out
 	for _, w := range in {
-		i := slices.IndexFunc(out, func(o written) bool {
-			if w.line == "" || o.line != w.line {
-				return false
-			}
-			first, second := o.property, w.property
-			first.Value, second.Value = "", ""
-			return first.same(second)
-		})
-		if i < 0 {
+		if w.line == "" {
 			out = append(out, w)
 			continue
 		}
-		out[i].Value += "," + w.Value
+		first := w.property
+		first.Value = w.line
+		if i, ok := begun[first.key()]; ok {
+			out[i].more = append(out[i].more, w.Value)
+			continue
+		}
+		begun[first.key()] = len(out)
+		out = append(out, w)
+	}
+	for i := range out {
+		if out[i].more != nil {
+			out[i].Value += "," + strings.Join(out[i].more, ",")
+		}
 	}
 	return out
 }

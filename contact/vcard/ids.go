@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -45,15 +47,25 @@ func uidOf(value string) string {
 	return uuid.NewSHA1(namespace, []byte(value)).String()
 }
 
-// contentUID is the uid of a card without UID: its content, but for when and by what it was written.
-func contentUID(card object) string {
-	rest := object{}
-	for name, member := range card {
-		if name != "updated" && name != "prodId" && name != memberLines {
-			rest[name] = member
+// contentUID is the uid of a card without UID: its properties in any order, but for when and by what it was written. It is made of what
+// the file says, not of what is made of that, so that a later version of this package gives the same.
+func contentUID(props []property) string {
+	lines := make([]string, 0, len(props))
+	for _, p := range props {
+		if p.Name == "REV" || p.Name == "PRODID" {
+			continue
 		}
+		p = p.clone()
+		p.Group = ""
+		slices.SortFunc(p.Params, func(a, b param) int { return strings.Compare(a.Name, b.Name) })
+		lines = append(lines, format(p))
 	}
-	return uuid.NewSHA1(namespace, append([]byte("content:"), canonical(rest)...)).String()
+	slices.Sort(lines)
+	sum := sha256.New()
+	for _, line := range lines {
+		fmt.Fprintf(sum, "%s\n", line) // a line holds no line end
+	}
+	return uuid.NewSHA1(namespace, sum.Sum([]byte("content:"))).String()
 }
 
 // canonical is JSON as contact.Card.JSON has it.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,21 +45,21 @@ func importCard(props []property, v Version) (contact.Card, error) {
 
 // covers reports whether got has all properties of want; two JSPROP are the same if their values are.
 func covers(got, want []property) bool {
-	got = slices.Clone(got)
-	for _, p := range want {
-		i := slices.IndexFunc(got, func(o property) bool {
-			if isPatch(p) && o.Name == p.Name && slices.Equal(o.values("JSPTR"), p.values("JSPTR")) {
-				a, errA := decodeJSON(unescape(p.Value))
-				b, errB := decodeJSON(unescape(o.Value))
-				return errA == nil && errB == nil && reflect.DeepEqual(a, b)
+	plain := func(p property) property {
+		if isPatch(p) {
+			if v, err := decodeJSON(unescape(p.Value)); err == nil {
+				p = property{Name: p.Name, Params: []param{{"JSPTR", p.values("JSPTR")}}, Value: string(canonical(v))}
 			}
-			return o.same(p)
-		})
-		if i < 0 && !(p.Name == "FN" && p.value("DERIVED") != "") {
-			return false
 		}
-		if i >= 0 {
-			got = slices.Delete(got, i, i+1)
+		return p
+	}
+	has := tally{}
+	for _, p := range got {
+		has.add(plain(p))
+	}
+	for _, p := range want {
+		if !has.take(plain(p)) && !(p.Name == "FN" && p.value("DERIVED") != "") {
+			return false
 		}
 	}
 	return true
@@ -111,15 +110,15 @@ func build(props []property, v Version, patch bool) (contact.Card, error) {
 			return contact.Card{}, err
 		}
 	}
-	return im.finish()
+	return im.finish(props)
 }
 
-func (im *importer) finish() (contact.Card, error) {
+func (im *importer) finish(props []property) (contact.Card, error) {
 	if len(im.kept) > 0 {
 		im.card[memberProps] = im.kept
 	}
 	if text(im.card["uid"]) == "" {
-		im.card["uid"] = contentUID(im.card)
+		im.card["uid"] = contentUID(props)
 	}
 	im.card["@type"], im.card["version"] = "Card", "1.0"
 	card, err := contact.Parse(canonical(im.card))
@@ -230,9 +229,13 @@ func (im *importer) unit(u *unit, props []property) {
 		return
 	}
 	rest := u.read(props, im.card)
-	used := slices.DeleteFunc(slices.Clone(props), func(p property) bool { return slices.ContainsFunc(rest, p.same) })
-	if len(used)+len(rest) != len(props) { // one that was left over looks like one that was used
-		used = props[:len(props)-len(rest)]
+	used := props
+	if len(rest) > 0 {
+		left := tally{}
+		for _, p := range rest {
+			left.add(p)
+		}
+		used = slices.DeleteFunc(slices.Clone(props), left.take)
 	}
 	for _, p := range rest {
 		im.keep(p)
@@ -253,23 +256,45 @@ func sameSet(a, b []property) bool {
 	if len(a) != len(b) {
 		return false
 	}
-	b = slices.Clone(b)
+	if len(a) == 1 {
+		return a[0].same(b[0])
+	}
+	has := tally{}
 	for _, p := range a {
-		i := slices.IndexFunc(b, p.same)
-		if i < 0 {
+		has.add(p)
+	}
+	for _, p := range b {
+		if !has.take(p) {
 			return false
 		}
-		b = slices.Delete(b, i, i+1)
 	}
+	return true
+}
+
+// tally counts properties that are the same.
+type tally map[string]int
+
+func (t tally) add(p property) { t[p.key()]++ }
+
+func (t tally) take(p property) bool {
+	key := p.key()
+	if t[key] == 0 {
+		return false
+	}
+	t[key]--
 	return true
 }
 
 // attach gives the properties of a group that say something of another to that one's entry.
 func (im *importer) attach(props []property, entries []entry) {
+	count := map[string]int{}
+	for _, p := range props {
+		count[p.Name]++
+	}
 	for _, p := range props {
 		value := unescape(p.Value)
 		i := -1
-		if alone := len(slices.DeleteFunc(slices.Clone(props), func(o property) bool { return o.Name != p.Name })) == 1; alone {
+		if count[p.Name] == 1 {
 			i = slices.IndexFunc(entries, func(e entry) bool {
 				if p.Name == "X-ABADR" {
 					return e.rule.name == "ADR" && e.value["countryCode"] == nil
@@ -289,6 +314,9 @@ func (im *importer) attach(props []property, entries []entry) {
 			continue
 		}
 		e["label"] = appleLabel(value)
+		if entries[i].rule.name == "X-ABDATE" && strings.EqualFold(text(e["label"]), "anniversary") {
+			e["kind"], e[memberName] = "wedding", "x-abdate" // Apple and Google have no other way to say it
+		}
 		if e["label"] != value {
 			members(e[memberParams])[labelParam] = value
 		}

@@ -35,6 +35,9 @@ type rule struct {
 	types   *types  // TYPE and PREF have meanings
 	version Version // the only one in which an entry is written so without a vCardName; "": both
 
+	// foreign says of a remembered spelling that it is none in this version; nil: none ever is.
+	foreign func(e object, v Version, raw string) bool
+
 	// read takes what it understands out of p and fills e; false: not one of these.
 	read func(p *property, e object) bool
 	// write gives the value, and the parameters beside TYPE and PREF; false: this entry can't be written so.
@@ -169,7 +172,7 @@ func (r *rule) compose(e object, v Version) (property, bool) {
 			p.add(q.Name, q.Values...)
 		}
 	}
-	if raw, ok := e[memberValue].(string); ok {
+	if raw, ok := e[memberValue].(string); ok && (r.foreign == nil || !r.foreign(e, v, raw)) {
 		spelled := p.clone()
 		spelled.Value = oneLine(raw)
 		if r.sameContent(p, spelled) {
@@ -283,19 +286,29 @@ func (r *rule) remember(e object, p property, rest []param, v Version) bool {
 	if n := p.value("PREF"); n != "" && got.value("PREF") != n {
 		kept["pref"] = n
 	}
-	for _, name := range []string{"VALUE", "ENCODING"} {
-		if got.values(name) != nil && p.values(name) == nil {
-			kept[strings.ToLower(name)] = list{} // it was left out, so it is to be again
+	leaveOut := func() {
+		for _, name := range []string{"VALUE", "ENCODING"} {
+			if got.values(name) != nil && p.values(name) == nil {
+				kept[strings.ToLower(name)] = list{} // it was left out, so it is to be again
+			}
 		}
+		store()
 	}
-	store()
+	leaveOut()
 	if got, ok = r.compose(e, v); !ok {
 		return false
 	}
 	if got.Value != p.Value && !r.tolerates(got.Value, p.Value) {
 		e[memberValue] = p.Value
+		if r.foreign != nil && r.foreign(e, v, p.Value) {
+			kept["value"] = paramsObject([]param{{"VALUE", p.values("VALUE")}})["value"]
+			store()
+		}
+		if got, ok = r.compose(e, v); !ok {
+			return false
+		}
+		leaveOut()
 	}
-	store()
 	got, ok = r.compose(e, v)
 	if r.tolerates(got.Value, p.Value) {
 		got.Value = p.Value

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -107,7 +108,29 @@ func (p property) same(o property) bool {
 	return true
 }
 
+// key is the same for two properties that are the same.
+func (p property) key() string {
+	var b strings.Builder
+	params := p.Params
+	if len(params) > 1 {
+		params = slices.SortedFunc(slices.Values(params), func(a, b param) int { return strings.Compare(a.Name, b.Name) })
+	}
+	for _, q := range params {
+		b.WriteString(q.Name)
+		for _, v := range q.Values {
+			b.WriteByte(0)
+			b.WriteString(strconv.Quote(v))
+		}
+		b.WriteByte(1)
+	}
+	return p.Group + "\x00" + p.Name + "\x00" + b.String() + "\x00" + p.Value
+}
+
+// maxParams is the most values of parameters that a line may have: far over any program's, and few enough to be looked through.
+const maxParams = 1000
+
 var (
+	errParams = fmt.Errorf("the line has more than %d parameters", maxParams)
 	errName   = errors.New("the name before the colon is not one of a property")
 	errNested = errors.New("BEGIN or END of something else inside a card")
 )
@@ -132,7 +155,9 @@ func parseProperty(line []byte, old bool) (property, error) {
 	}
 	header := paramScanner{line: line, at: end, old: old}
 	for header.more() {
-		header.one(&p)
+		if header.one(&p); header.count > maxParams {
+			return p, errParams
+		}
 	}
 	if header.at >= len(line) {
 		return p, errNoColon
@@ -155,6 +180,8 @@ type paramScanner struct {
 	line []byte
 	at   int // of the semicolon or colon that ends the last thing read
 	old  bool
+
+	count int // of values
 }
 
 func (s *paramScanner) more() bool { return s.at < len(s.line) && s.line[s.at] == ';' }
@@ -178,6 +205,7 @@ func (s *paramScanner) one(p *property) {
 		s.at += 1 + stop
 		if word, _ := toUTF8(bytes.TrimSpace(rest[:stop]), ""); word != "" {
 			p.add(bareName(word), word)
+			s.count++
 		}
 		return
 	}
@@ -186,7 +214,7 @@ func (s *paramScanner) one(p *property) {
 	for { // at the "=" or at a comma
 		value := s.value()
 		p.add(name, value)
-		if s.at >= len(s.line) || s.line[s.at] != ',' {
+		if s.count++; s.count > maxParams || s.at >= len(s.line) || s.line[s.at] != ',' {
 			return
 		}
 	}

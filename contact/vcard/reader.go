@@ -13,6 +13,10 @@ import (
 // maxCardBytes is the longest card that is read as one: far over any photo, far under the memory of any machine.
 const maxCardBytes = 32 << 20
 
+// maxText is the most that a card may have beside pictures, sounds and keys: four times what a book takes, so that what is made of it on
+// the way stays small too.
+const maxText = 4 * contact.MaxBytes
+
 // growth is more than any text grows on its way to JSON; a line of many short nicknames comes near it.
 const growth = 32
 
@@ -21,6 +25,7 @@ var (
 	ErrOutside = errors.New("this text is not part of a card")
 	ErrNoEnd   = errors.New("the card has no END:VCARD")
 	ErrTooLong = errors.New("the card is longer than 32 MiB")
+	ErrTooMuch = fmt.Errorf("the card has more than %d KiB of text", maxText>>10)
 )
 
 // BrokenCard is a part of the file that could not be read. Raw is what stands there, in UTF-8 if the file was in UTF-16 and else
@@ -175,8 +180,11 @@ func parseBlock(b *block) ([]property, Version, error) {
 		return nil, "", err
 	}
 	props := make([]property, 0, len(lines))
-	versionSeen := false
+	versionSeen, size := false, 0
 	for i := 0; i < len(lines); i++ {
+		if size += textSize(lines[i].text); size > maxText {
+			return nil, "", &lineError{lines[i].number, ErrTooMuch}
+		}
 		if begin, _ := delimiter(lines[i].text); begin && len(props) > 0 {
 			end := nestedEnd(lines, i)
 			props[len(props)-1].Value = nestedValue(lines[i:end])
@@ -194,6 +202,23 @@ func parseBlock(b *block) ([]property, Version, error) {
 		props = append(props, p)
 	}
 	return props, version, nil
+}
+
+// mediaNames are properties whose value may be bytes.
+var mediaNames = [][]byte{[]byte("PHOTO"), []byte("LOGO"), []byte("SOUND"), []byte("KEY")}
+
+// textSize is the length of a line, but of one that holds bytes.
+func textSize(line []byte) int {
+	if len(line) > 256 {
+		name := line[:bytes.IndexAny(line, ":;")+1]
+		name = bytes.TrimRight(name[bytes.LastIndexByte(name, '.')+1:], ":;")
+		for _, media := range mediaNames {
+			if bytes.EqualFold(bytes.TrimSpace(name), media) {
+				return 0
+			}
+		}
+	}
+	return len(line)
 }
 
 // blockVersion looks for the VERSION of the card itself. Without one, it is 2.1 if something says so that only 2.1 has.

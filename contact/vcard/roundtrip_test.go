@@ -176,6 +176,10 @@ func lostValues(want, got []property) (missing, added []string) {
 				if _, bytes, ok := cutData(value); ok {
 					value = bytes // base64 is what 3.0 has for a data: URI
 				}
+			case "TEL":
+				if number, ok := telNumber(value); ok {
+					value = number
+				}
 			case "GEO":
 				if e := (object{}); readGeo(&p, e) {
 					value = text(e["coordinates"])

@@ -1,6 +1,10 @@
 package vcard
 
-import "strings"
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+)
 
 // rules are the properties that become entries, by name; defaults are the rules of each member, in the order in which an entry
 // without a vCardName tries them. entryMembers is the order in which members are written.
@@ -107,7 +111,7 @@ func communicationRules() []*rule {
 		{"video", "video"}, {"main-number", "main-number"},
 	}}
 	out := []*rule{
-		textRule("TEL", "phones", "number").labelled().typed(phone),
+		telRule().labelled().typed(phone),
 		textRule("EMAIL", "emails", "address").labelled(),
 		serviceRule("SOCIALPROFILE", V40), serviceRule("X-SOCIALPROFILE", V30), serviceRule("IMPP", ""),
 		textRule("LANG", "preferredLanguages", "language"),
@@ -201,8 +205,44 @@ func organizationRules() []*rule {
 		{name: "ORG", member: "organizations", label: true, types: plainTypes, read: readOrganization, write: writeOrganization},
 		titleRule(),
 		textRule("ROLE", "titles", "name", "kind", "role").labelled().ranked(1),
-		textRule("NOTE", "notes", "note").labelled(),
+		noteRule().labelled(),
 	}
+}
+
+// noteRule takes who wrote the note and when (RFC 9554 sections 4.1 to 4.3, RFC 9555 section 2.11.3) too.
+func noteRule() *rule {
+	r := textRule("NOTE", "notes", "note")
+	read, write := r.read, r.write
+	r.read = func(p *property, e object) bool {
+		author := object{}
+		if name := p.takeOne("AUTHOR-NAME"); name != "" {
+			author["name"] = name
+		}
+		if uri := p.takeOne("AUTHOR"); uri != "" {
+			author["uri"] = uri
+		}
+		if len(author) > 0 {
+			e["author"] = author
+		}
+		if created, ok := readTime(p.value("CREATED")); ok && writeTime(created, V40) == p.value("CREATED") && len(p.values("CREATED")) == 1 {
+			e["created"] = created
+			p.take("CREATED")
+		}
+		return read(p, e)
+	}
+	r.write = func(e object, v Version, p *property) bool {
+		if name := text(members(e["author"])["name"]); name != "" {
+			p.set("AUTHOR-NAME", []string{name})
+		}
+		if uri := text(members(e["author"])["uri"]); uri != "" {
+			p.set("AUTHOR", []string{uri})
+		}
+		if created := text(e["created"]); created != "" {
+			p.set("CREATED", []string{writeTime(created, V40)})
+		}
+		return write(e, v, p)
+	}
+	return r
 }
 
 // titleRule also takes an entry without a kind: "title" is the default (RFC 9553 section 2.2.5).
@@ -232,6 +272,15 @@ func readOrganization(p *property, e object) bool {
 	for len(units) > 0 && text(members(units[len(units)-1])["name"]) == "" {
 		units = units[:len(units)-1]
 	}
+	if sortAs := strings.Split(strings.Join(p.values("SORT-AS"), ","), ","); len(sortAs) <= 1+len(units) && sortAs[0] != "" && e["name"] != nil {
+		p.take("SORT-AS") // RFC 9555 section 2.1: of the name, then of the units
+		e["sortAs"] = sortAs[0]
+		for i, word := range sortAs[1:] {
+			if word != "" {
+				members(units[i])["sortAs"] = word
+			}
+		}
+	}
 	if len(units) > 0 {
 		e["units"] = units
 	}
@@ -239,9 +288,13 @@ func readOrganization(p *property, e object) bool {
 }
 
 func writeOrganization(e object, _ Version, p *property) bool {
-	parts := []string{escapeField(text(e["name"]))}
+	parts, sortAs := []string{escapeField(text(e["name"]))}, []string{text(e["sortAs"])}
 	for _, unit := range elements(e["units"]) {
 		parts = append(parts, escapeField(text(members(unit)["name"])))
+		sortAs = append(sortAs, text(members(unit)["sortAs"]))
+	}
+	if sortAs[0] != "" {
+		p.set("SORT-AS", []string{strings.TrimRight(strings.Join(sortAs, ","), ",")})
 	}
 	p.Value = strings.Join(parts, ";")
 	return p.Value != ""
@@ -290,10 +343,25 @@ func writeAndroidNickname(e object, _ Version, p *property) bool {
 	return text(e["name"]) != ""
 }
 
+// readListAs and writeListAs are INDEX (RFC 6715 section 3.1, RFC 9555 section 2.1).
+func readListAs(p *property, e object) {
+	if n, err := strconv.Atoi(p.value("INDEX")); err == nil && n > 0 && strconv.Itoa(n) == p.value("INDEX") && len(p.values("INDEX")) == 1 {
+		e["listAs"] = json.Number(p.value("INDEX"))
+		p.take("INDEX")
+	}
+}
+
+func writeListAs(e object, p *property) {
+	if n, ok := e["listAs"].(json.Number); ok {
+		p.set("INDEX", []string{n.String()})
+	}
+}
+
 func infoRule(name, kind string, levels map[string]string) *rule {
 	r := textRule(name, "personalInfo", "value", "kind", kind)
 	read, write := r.read, r.write
 	r.read = func(p *property, e object) bool {
+		readListAs(p, e)
 		if level := levels[p.value("LEVEL")]; level != "" && len(p.values("LEVEL")) == 1 {
 			e["level"] = level
 			p.take("LEVEL")
@@ -301,6 +369,7 @@ func infoRule(name, kind string, levels map[string]string) *rule {
 		return read(p, e)
 	}
 	r.write = func(e object, v Version, p *property) bool {
+		writeListAs(e, p)
 		for word, level := range levels {
 			if e["level"] == level {
 				p.set("LEVEL", []string{word})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"kith/contact"
 )
@@ -38,16 +39,22 @@ func dateRule(name, kind string) *rule {
 					date[member] = json.Number(strconv.Itoa(n))
 				}
 			}
+			if scale := p.takeOne("CALSCALE"); scale != "" {
+				date["calendarScale"] = scale
+			}
 			e["kind"], e["date"] = kind, date
 			return true
 		},
 		write: func(e object, v Version, p *property) bool {
-			if e["kind"] != kind {
+			if e["kind"] != kind && !(name == "X-ABDATE" && isAppleWedding(e)) {
 				return false
 			}
 			d, ok := dateOf(members(e["date"]))
 			if !ok {
 				return false
+			}
+			if scale := text(members(e["date"])["calendarScale"]); scale != "" {
+				p.set("CALSCALE", []string{scale})
 			}
 			if raw := text(e[memberValue]); raw != "" {
 				if spelled, ok := parseDate(raw); ok && spelled == d {
@@ -72,6 +79,11 @@ func dateRule(name, kind string) *rule {
 			return true
 		},
 	}
+}
+
+// isAppleWedding reports whether an X-ABDATE is of the kind that its label says, see attach.
+func isAppleWedding(e object) bool {
+	return e["kind"] == "wedding" && text(e[memberName]) == "x-abdate" && strings.EqualFold(text(e["label"]), "anniversary")
 }
 
 // appleNoYear is the year that Apple's programs write for "no year", and name in X-APPLE-OMIT-YEAR.

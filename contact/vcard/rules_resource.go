@@ -16,8 +16,16 @@ func resourceRules() []*rule {
 		uriRule("FBURL", "calendars", "kind", "freeBusy"),
 		uriRule("CALADRURI", "schedulingAddresses"),
 		uriRule("SOURCE", "directories", "kind", "entry"),
-		uriRule("ORG-DIRECTORY", "directories", "kind", "directory"),
+		directoryRule(),
 	}
+}
+
+func directoryRule() *rule {
+	r := uriRule("ORG-DIRECTORY", "directories", "kind", "directory")
+	read, write := r.read, r.write
+	r.read = func(p *property, e object) bool { readListAs(p, e); return read(p, e) }
+	r.write = func(e object, v Version, p *property) bool { writeListAs(e, p); return write(e, v, p) }
+	return r
 }
 
 func blogRule(name string) *rule {

@@ -18,7 +18,7 @@ var units = []*unit{
 	textUnit("uid", func(value string) (string, bool) { return uidOf(value), value != "" }, nil, "UID"),
 	textUnit("kind", lower, nil, "KIND", "X-ADDRESSBOOKSERVER-KIND"),
 	{names: []string{"FN"}, paths: []string{"name/full"}, read: readFullName, write: writeFullName},
-	{names: []string{"N", "X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME"}, paths: []string{"name/components"},
+	{names: []string{"N", "X-PHONETIC-FIRST-NAME", "X-PHONETIC-MIDDLE-NAME", "X-PHONETIC-LAST-NAME"}, paths: []string{"name/components", "name/sortAs"},
 		read: readName, write: writeName},
 	{names: []string{"CATEGORIES"}, paths: []string{"keywords"}, read: readCategories, write: writeCategories},
 	{names: []string{"MEMBER", "X-ADDRESSBOOKSERVER-MEMBER"}, paths: []string{"members"}, read: readMembers, write: writeMembers},

@@ -1,6 +1,9 @@
 package vcard
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // readFullName is RFC 9555 section 2.3.1. An empty FN says nothing, and is remembered.
 func readFullName(props []property, card object) (rest []property) {
@@ -27,6 +30,9 @@ var nameFields = []string{"surname", "given", "given2", "title", "credential", "
 // nameOrder is the order in which the components of a name are usually said, as indexes of nameFields.
 var nameOrder = []int{3, 1, 2, 0, 5, 6, 4}
 
+// sortedBy are the kinds of component that SORT-AS of N says in their order (RFC 6350 section 5.9, RFC 9555 section 2.1).
+var sortedBy = nameFields[:5]
+
 var phonetics = []struct{ name, kind string }{
 	{"X-PHONETIC-FIRST-NAME", "given"}, {"X-PHONETIC-MIDDLE-NAME", "given2"}, {"X-PHONETIC-LAST-NAME", "surname"},
 }
@@ -35,6 +41,7 @@ var phonetics = []struct{ name, kind string }{
 func readName(props []property, card object) (rest []property) {
 	seen := false
 	var components list
+	sortAs := object{}
 	for _, p := range props {
 		if p.Name != "N" {
 			continue
@@ -44,6 +51,12 @@ func readName(props []property, card object) (rest []property) {
 			continue
 		}
 		seen = true
+		words := strings.Split(strings.Join(p.values("SORT-AS"), ","), ",")
+		for i, word := range words[:min(len(words), len(sortedBy))] {
+			if word != "" {
+				sortAs[sortedBy[i]] = word
+			}
+		}
 		parts := fields(p.Value)
 		for len(parts) < len(nameFields) {
 			parts = append(parts, nil)
@@ -67,6 +80,9 @@ func readName(props []property, card object) (rest []property) {
 	}
 	if len(components) > 0 {
 		setPath(card, "name/components", components)
+	}
+	if len(sortAs) > 0 {
+		setPath(card, "name/sortAs", sortAs)
 	}
 	return rest
 }
@@ -105,7 +121,17 @@ func writeName(card object, v Version) (props []property) {
 	if empty && v == V40 {
 		return nil // RFC 2426 wants one all the same
 	}
-	props = append(props, property{Name: "N", Value: joinFields(parts, 5)})
+	n := property{Name: "N", Value: joinFields(parts, 5)}
+	if sortAs := members(atPath(card, "name/sortAs")); len(sortAs) > 0 {
+		var words []string
+		for _, kind := range sortedBy {
+			words = append(words, text(sortAs[kind]))
+		}
+		if word := strings.TrimRight(strings.Join(words, ","), ","); word != "" {
+			n.set("SORT-AS", []string{word})
+		}
+	}
+	props = append(props, n)
 	for _, s := range phonetics {
 		if spoken[s.kind] != "" {
 			props = append(props, property{Name: s.name, Value: escapeText(spoken[s.kind], v)})
