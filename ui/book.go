@@ -46,6 +46,7 @@ type book struct {
 	status   *statusBar
 	toast    *toast
 	dragged  *dragged
+	presence *presence
 }
 
 func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
@@ -83,6 +84,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.blank = newBlank()
 	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box)
 	b.toast = newToast(bg, b.undo)
+	b.presence = newPresence(b)
 	b.status = newStatusBar(bg, b.attend, engine.SyncNow, b.statusChanged)
 
 	b.panes = &paneLayout{changed: func(side, _, detail bool) {
@@ -102,6 +104,7 @@ func (b *book) start() {
 	b.list.reload(true)
 	b.count()
 	b.status.keepTime()
+	b.presence.keepTime()
 	changes := b.store.Watch(b.bg.ctx)
 	b.bg.run(func(context.Context) {
 		for range changes {
@@ -286,6 +289,7 @@ func (b *book) copied(v value) {
 
 // statusChanged marks what the server does not have, where there is one.
 func (b *book) statusChanged(s syncer.Status) {
+	b.presence.statusChanged(s)
 	synced := s.State != syncer.SignedOut && s.State != ""
 	b.list.setMarks(synced)
 	b.view.setMarks(synced)

@@ -51,7 +51,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 		}
 	}))
 	allItem.Shortcut = all
-	quit := fyne.NewMenuItem("Quit", b.win.Close)
+	quit := fyne.NewMenuItem("Quit", func() { b.presence.quit() })
 	quit.IsQuit, quit.Shortcut = true, ctrl(fyne.KeyQ)
 
 	place := func(f data.Filter, key fyne.KeyName) *fyne.MenuItem {

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"strconv"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -41,10 +42,20 @@ const (
 // kithTheme is Fyne's theme with our colours, type scale and spacing. mode is one of the modes above.
 type kithTheme struct {
 	fyne.Theme
-	mode string
+	mode  string
+	scale float32 // of texts
 }
 
-func newTheme(mode string) fyne.Theme { return &kithTheme{Theme: theme.DefaultTheme(), mode: mode} }
+func newTheme(mode string) fyne.Theme { return newSizedTheme(mode, "") }
+
+// newSizedTheme is the theme with texts of another size, as the setting "ui.text" keeps it; what makes no sense is the normal one.
+func newSizedTheme(mode, size string) fyne.Theme {
+	scale, err := strconv.ParseFloat(size, 32)
+	if err != nil || scale < 0.5 || scale > 3 {
+		scale = 1
+	}
+	return &kithTheme{Theme: theme.DefaultTheme(), mode: mode, scale: float32(scale)}
+}
 
 // variant is the system's, unless the user chose one.
 func (t *kithTheme) variant(system fyne.ThemeVariant) fyne.ThemeVariant {
@@ -70,6 +81,14 @@ func (t *kithTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.C
 }
 
 func (t *kithTheme) Size(name fyne.ThemeSizeName) float32 {
+	switch name {
+	case sizeTitle, sizeRowName, sizeSmall, theme.SizeNameText, theme.SizeNameCaptionText, theme.SizeNameSubHeadingText, theme.SizeNameHeadingText:
+		return t.plainSize(name) * t.scale
+	}
+	return t.plainSize(name)
+}
+
+func (t *kithTheme) plainSize(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case sizeTitle:
 		return 24

@@ -106,7 +106,9 @@ func (w *Window) ComeForward() {
 // opened is what the first frame with contacts needs.
 type opened struct {
 	Session
-	theme, sort    string
+	theme, text    string
+	sort           string
+	tray           bool
 	colors, labels string
 	size           fyne.Size
 }
@@ -135,11 +137,13 @@ func (w *Window) openSession(ctx context.Context) (o opened, err error) {
 	w.mu.Lock()
 	w.session = o.Session
 	w.mu.Unlock()
-	for key, value := range map[string]*string{settingTheme: &o.theme, settingSort: &o.sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels} {
+	var tray string
+	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingSort: &o.sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels} {
 		if *value, err = o.Store.Setting(ctx, key); err != nil {
 			return o, err
 		}
 	}
+	o.tray = tray == settingOn
 	size, err := o.Store.Setting(ctx, settingSize)
 	if n, _ := fmt.Sscanf(size, "%gx%g", &o.size.Width, &o.size.Height); n != 2 {
 		o.size = fyne.Size{}
@@ -148,8 +152,8 @@ func (w *Window) openSession(ctx context.Context) (o opened, err error) {
 }
 
 func (w *Window) showBook(o opened) {
-	if o.theme == themeLight || o.theme == themeDark {
-		w.app.Settings().SetTheme(newTheme(o.theme))
+	if o.theme == themeLight || o.theme == themeDark || o.text != "" {
+		w.app.Settings().SetTheme(newSizedTheme(o.theme, o.text))
 	}
 	w.book = newBook(w.bg, w.app, w.win, o.Store, o.Engine)
 	w.book.list.query.Sort = parseSort(o.sort)
@@ -162,12 +166,24 @@ func (w *Window) showBook(o opened) {
 	w.win.Canvas().SetOnTypedKey(w.book.key)
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.book.dropped)
+	w.book.presence.quit = w.end
 	w.book.start()
+	w.book.presence.setTray(o.tray)
 	w.win.Canvas().Focus(w.book.list.search)
 }
 
-// close remembers the window's size, and closes it. A draft that typing has not rested from is written down at once.
+// close is the window's own button: where Kith stays in the tray, the window is only put away.
 func (w *Window) close() {
+	if w.book.presence.tray {
+		w.book.flushDraft()
+		w.win.Hide()
+		return
+	}
+	w.end()
+}
+
+// end remembers the window's size, and closes it. A draft that typing has not rested from is written down at once.
+func (w *Window) end() {
 	size := w.win.Canvas().Size()
 	store := w.book.store
 	w.book.flushDraft()

@@ -1,0 +1,201 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+
+	"kith/contact"
+	"kith/data"
+)
+
+// Keys of the settings that the window reads and writes.
+const (
+	settingTheme     = "ui.theme"
+	settingText      = "ui.text"
+	settingSize      = "ui.size"
+	settingInterval  = "sync.interval"
+	settingBirthdays = "ui.birthdays" // settingOn: a notification in the morning
+	settingTray      = "ui.tray"      // settingOn: in the system tray, also while the window is closed
+
+	settingOn = "on"
+)
+
+// option is one value of a setting: as it is stored, and as people read it.
+type option struct{ value, text string }
+
+var (
+	themeOptions    = []option{{themeSystem, "As the system"}, {themeLight, "Light"}, {themeDark, "Dark"}}
+	textOptions     = []option{{"1", "Normal"}, {"0.9", "Small"}, {"1.15", "Large"}, {"1.3", "Larger"}, {"1.5", "Largest"}}
+	intervalOptions = []option{{"15s", "Every 15 seconds"}, {"1m0s", "Every minute"}, {"5m0s", "Every 5 minutes"}, {"30m0s", "Every 30 minutes"}, {"off", "Only after edits and on Sync Now"}}
+	strategyOptions = []option{{string(contact.StrategyMerge), "Keep both; the later edit of a field wins"},
+		{string(contact.StrategyNewest), "The later edit takes the whole contact"}, {string(contact.StrategyAsk), "Ask me about each field"}}
+)
+
+func optionText(options []option, value string) string {
+	for _, o := range options {
+		if o.value == value {
+			return o.text
+		}
+	}
+	return options[0].text
+}
+
+func optionValue(options []option, text string) string {
+	for _, o := range options {
+		if o.text == text {
+			return o.value
+		}
+	}
+	return options[0].value
+}
+
+func optionTexts(options []option) []string {
+	texts := make([]string, len(options))
+	for i, o := range options {
+		texts[i] = o.text
+	}
+	return texts
+}
+
+// intervalOption is the option of a stored interval, which may be another program's: a duration, seconds, or off.
+func intervalOption(stored string) string {
+	if seconds, err := strconv.Atoi(stored); err == nil {
+		stored = (time.Duration(seconds) * time.Second).String()
+	}
+	switch {
+	case stored == "":
+		return "1m0s"
+	case stored == "0" || stored == "0s" || stored == "off":
+		return "off"
+	}
+	if d, err := time.ParseDuration(stored); err == nil {
+		return d.String()
+	}
+	return stored
+}
+
+// preferences are the settings that the dialog shows.
+type preferences struct {
+	theme, text, interval string
+	strategy              contact.Strategy
+	account               data.Account // zero: not signed in
+	birthdays, tray       bool
+	atLogin               bool
+}
+
+func readPreferences(ctx context.Context, store *data.Store) (p preferences, err error) {
+	var birthdays, tray string
+	for key, value := range map[string]*string{settingTheme: &p.theme, settingText: &p.text, settingInterval: &p.interval,
+		settingBirthdays: &birthdays, settingTray: &tray} {
+		if *value, err = store.Setting(ctx, key); err != nil {
+			return p, err
+		}
+	}
+	p.birthdays, p.tray, p.atLogin = birthdays == settingOn, tray == settingOn, startsAtLogin()
+	books, err := store.Books(ctx)
+	if err != nil {
+		return p, err
+	}
+	for _, book := range books {
+		if book.ID == data.DefaultBook {
+			p.strategy = book.Strategy
+		}
+	}
+	if p.account, err = store.Account(ctx); errors.Is(err, data.ErrNotSignedIn) {
+		err = nil
+	}
+	return p, err
+}
+
+func (d *dialogs) settings() {
+	ask(d.book.bg, &d.asking, func(ctx context.Context) (preferences, error) { return readPreferences(ctx, d.book.store) },
+		func(p preferences, err error) {
+			if err != nil {
+				d.book.toast.show(userMessage(err), 0)
+				return
+			}
+			d.showSettings(p)
+		})
+}
+
+func (d *dialogs) showSettings(p preferences) {
+	b := d.book
+	set := func(key, value string) {
+		do(b.bg, func(ctx context.Context) error { return b.store.SetSetting(ctx, key, value) }, b.onlyErrors)
+	}
+	looks := newChoice(optionTexts(themeOptions), nil)
+	looks.SetSelected(optionText(themeOptions, p.theme))
+	looks.OnChanged = func(text string) {
+		mode := optionValue(themeOptions, text)
+		p.theme = mode
+		b.app.Settings().SetTheme(newSizedTheme(mode, p.text))
+		set(settingTheme, mode)
+	}
+	sizes := newChoice(optionTexts(textOptions), nil)
+	sizes.SetSelected(optionText(textOptions, p.text))
+	sizes.OnChanged = func(text string) {
+		p.text = optionValue(textOptions, text)
+		b.app.Settings().SetTheme(newSizedTheme(p.theme, p.text))
+		set(settingText, p.text)
+	}
+	intervals := intervalOptions
+	if i := intervalOption(p.interval); optionText(intervals, i) == intervals[0].text && i != intervals[0].value {
+		intervals = append(intervals[:len(intervals):len(intervals)], option{i, "Every " + i})
+	}
+	interval := newChoice(optionTexts(intervals), nil)
+	interval.SetSelected(optionText(intervals, intervalOption(p.interval)))
+	interval.OnChanged = func(text string) { set(settingInterval, optionValue(intervals, text)) }
+	strategy := newChoice(optionTexts(strategyOptions), nil)
+	strategy.SetSelected(optionText(strategyOptions, string(p.strategy)))
+	strategy.OnChanged = func(text string) {
+		s := contact.Strategy(optionValue(strategyOptions, text))
+		do(b.bg, func(ctx context.Context) error { return b.store.SetStrategy(ctx, data.DefaultBook, s) }, b.onlyErrors)
+	}
+	account := container.New(barLayout{gap: 8, fill: 0}, newTextLine(accountText(p.account), theme.ColorNameForeground, theme.SizeNameText))
+	if p.account.User == "" {
+		account.Add(newButton("Set Up Sync…", nil, d.signIn))
+	} else {
+		account.Add(newButton("Sign Out", nil, d.signOut))
+	}
+	content := container.New(columnLayout{gap: 12}, wideRow("Account", account), wideRow("Sync", interval),
+		wideRow("When two devices edit the same contact", strategy),
+		container.NewGridWithColumns(2, wideRow("Look", looks), wideRow("Text", sizes)), wideRow("On this computer", b.presence.options(p, set)))
+	done := newMainButton("Close", func() { d.close() })
+	d.show("Settings", 520, content, done, done)
+}
+
+// wideRow is a label above its content.
+func wideRow(label string, content fyne.CanvasObject) fyne.CanvasObject {
+	return container.New(columnLayout{gap: 4}, newTextLine(label, colorMuted, sizeSmall), content)
+}
+
+func accountText(a data.Account) string {
+	if a.User == "" {
+		return "Not signed in"
+	}
+	return a.User + " at " + a.Server
+}
+
+func (d *dialogs) signOut() {
+	do(d.book.bg, d.book.engine.SignOut, func(err error) {
+		if err != nil {
+			d.book.toast.show(userMessage(err), 0)
+			return
+		}
+		d.close()
+		d.book.toast.show("Signed out. Your contacts stay on this computer.", 0)
+	})
+}
+
+// onlyErrors is the end of a write that says nothing when it worked.
+func (b *book) onlyErrors(err error) {
+	if err != nil {
+		b.toast.show(userMessage(err), 0)
+	}
+}
