@@ -122,8 +122,8 @@ func holds(held string, a attribute) bool {
 		return true
 	case p.what == member: // by a contact's uid
 		return true
-	case p.what == fullAddress:
-		return strings.Contains(squeeze(held), squeeze(lines(toUTF8([]byte(a.value)))))
+	case p.what == fullAddress && strings.Contains(squeeze(held), squeeze(lines(toUTF8([]byte(a.value))))):
+		return true
 	}
 	for word := range strings.FieldsSeq(toUTF8([]byte(a.value))) {
 		if !strings.Contains(held, word) {
