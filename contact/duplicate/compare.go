@@ -52,6 +52,7 @@ const (
 type evidence struct {
 	strong, medium, hints int
 	email, mobile         bool // strong ones among them
+	others                bool // each has an address or number of his own, and they share none
 	reasons               []Reason
 	score                 int
 }
@@ -98,8 +99,12 @@ func Compare(a, b *Profile, shared Shared, sameNames func(Key) int) Verdict {
 		v.Lane = laneOfNameless(a, b, e, orgs)
 	default:
 		v.Lane = laneOfNamed(names, e, orgs)
-		if v.Lane == No && names >= sameReading && orgs != different && isRare(a, b, sameNames) {
+		alone := e.strong+e.medium == 0 && names >= sameReading // the name, and what many share
+		switch {
+		case alone && v.Lane == No && orgs != different && isRare(a, b, sameNames):
 			v.Lane = Look
+		case alone && v.Lane != No && e.others && !isRare(a, b, sameNames):
+			v.Lane = No // namesakes who work together: each has an address or number of his own
 		}
 	}
 	if v.Lane == No {
@@ -132,6 +137,16 @@ func weigh(a, b *Profile, shared Shared) evidence {
 		}
 	}
 	e.phones(a.phones, b.phones, shared)
+	own := func(p *Profile) (emails, phones bool) {
+		isOwn := func(k Key) bool { return shared(k) <= manyNames }
+		emails = slices.ContainsFunc(p.emails, func(x sharedValue) bool { return !isRole(x.value) && isOwn(x.key) })
+		return emails, slices.ContainsFunc(p.phones, func(x phoneValue) bool { return isOwn(x.key) })
+	}
+	if e.strong+e.medium == 0 {
+		mailA, phoneA := own(a)
+		mailB, phoneB := own(b)
+		e.others = mailA && mailB || phoneA && phoneB
+	}
 	switch compareBirthdays(a.birthday, b.birthday) {
 	case same:
 		e.add(medium, SameBirthday, a.birthday.String())

@@ -35,7 +35,7 @@ func newKey(sort Sort, parts ...string) Key {
 		_, _ = h.Write([]byte(p)) // never fails
 		_, _ = h.Write([]byte{0})
 	}
-	return Key(h.Sum64()&^3>>1) | Key(sort) // positive as the int64 that databases hold
+	return Key(h.Sum64()>>1)&^3 | Key(sort) // positive as the int64 that databases hold
 }
 
 // Profile is what comparing needs of one card.
