@@ -12,7 +12,7 @@ import (
 // Errors that callers branch on, with errors.Is.
 var (
 	ErrNotFound      = errors.New("no such contact")
-	ErrDeleted       = errors.New("the contact is in the trash")
+	ErrDeleted       = errors.New("the contact is in the trash: restore it first")
 	ErrExists        = errors.New("there is a contact with this id already")
 	ErrNothingToUndo = errors.New("nothing to undo")
 	ErrNotADatabase  = errors.New("not a database, or a damaged one") // from Open, the *DamagedError in the chain says where it was put

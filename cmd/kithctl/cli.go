@@ -52,6 +52,10 @@ type cli struct {
 	Held      heldCmd      `cmd:"" help:"List the deletions that wait for a decision, because they are so many at once."`
 	Resolve   resolveCmd   `cmd:"" help:"Decide fields that wait: for one contact, or for all alike."`
 
+	Duplicates duplicatesCmd `cmd:"" help:"List contacts that seem to be one, and why."`
+	Merge      mergeCmd      `cmd:"" help:"Make one contact of several, without losing anything of them."`
+	Distinct   distinctCmd   `cmd:"" help:"Remember that contacts are not the same."`
+
 	Import importCmd `cmd:"" help:"Bring in the contacts of files."`
 	Export exportCmd `cmd:"" help:"Write all contacts to a file, or to standard output."`
 

@@ -97,6 +97,10 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	into, merged, err := s.MergedInto(ctx, found.ID)
+	if err != nil {
+		return err
+	}
 	result := struct {
 		ID        string       `json:"id"`
 		Rev       int64        `json:"rev"`
@@ -104,9 +108,16 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 		Conflicts int          `json:"conflicts,omitempty"`
 		Rejected  string       `json:"rejected,omitempty"`
 		Deleted   *time.Time   `json:"deleted,omitempty"`
+		Merged    string       `json:"merged_into,omitempty"`
 		Card      contact.Card `json:"card"`
-	}{found.ID, found.Rev, found.Pending, found.Conflicts, found.Rejected, timeOrNil(found.Deleted), found.Card}
-	return a.emit(result, func(w io.Writer) { table(w, describe(found)) })
+	}{found.ID, found.Rev, found.Pending, found.Conflicts, found.Rejected, timeOrNil(found.Deleted), into.ID, found.Card}
+	return a.emit(result, func(w io.Writer) {
+		rows := describe(found)
+		if merged {
+			rows = append(rows, []string{"Merged into", title(into.Card) + "  " + into.ID})
+		}
+		table(w, rows)
+	})
 }
 
 // describe is a contact as labelled values.
