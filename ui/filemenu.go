@@ -5,5 +5,8 @@ import "fyne.io/fyne/v2"
 // fileMenu is what brings files in and out; item makes an entry of it.
 func (b *book) fileMenu(item func(label string, shortcut fyne.Shortcut, action func()) *fyne.MenuItem) *fyne.Menu {
 	return fyne.NewMenu("File",
-		item("Import…", ctrl(fyne.KeyO), func() { b.importFiles() }))
+		item("Import…", ctrl(fyne.KeyO), func() { b.importFiles() }),
+		item("Export…", nil, b.exportFile),
+		fyne.NewMenuItemSeparator(),
+		item("Show QR Code", ctrl(fyne.KeyK), b.showQR))
 }

@@ -139,11 +139,12 @@ func (b *book) contextMenu(at fyne.Position) {
 		fyne.NewMenuItem("Add to Favourites", func() { b.starChosen(true) }),
 		fyne.NewMenuItem("Remove from Favourites", func() { b.starChosen(false) }),
 		fyne.NewMenuItem("Labels…", func() { b.chooseLabels(at) }),
+		fyne.NewMenuItem("Export…", b.exportFile),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Move to Trash", b.trash),
 	}
 	if b.list.selection.count() == 1 {
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Edit", b.edit)}, items...)
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Edit", b.edit), fyne.NewMenuItem("Show QR Code", b.showQR)}, items...)
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at)
 }

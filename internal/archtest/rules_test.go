@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"kith/contact/duplicate":      {"contact"},
 	"kith/contact/ldif":           {"contact"},
 	"kith/contact/picture":        {},
+	"kith/contact/qr":             {"contact"},
 	"kith/contact/vcard":          {"contact"},
 	"kith/contact/contacttest":    {"contact/..."},
 	"kith/data":                   {"contact", "contact/duplicate", "contact/picture"},
@@ -78,6 +79,7 @@ var homes = []struct {
 	{module: "github.com/zalando/go-keyring", in: []string{"syncer/keychain"}},
 	{module: "github.com/alecthomas/kong", in: []string{"cmd/..."}},
 	{module: "github.com/nyaruka/phonenumbers", in: []string{"contact/duplicate"}},
+	{module: "github.com/boombuler/barcode/...", in: []string{"contact/qr"}},
 	{module: "pgregory.net/rapid", in: []string{"contact/contacttest", "syncer/remotetest"}, tests: true},
 }
 

@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"kith/contact/cardfile"
+	"kith/transfer"
+)
+
+// exportFile asks what to export, and writes it.
+func (b *book) exportFile() {
+	whom := b.newAudienceChoice()
+	var titles []string
+	for _, o := range cardfile.Outputs {
+		titles = append(titles, o.Title)
+	}
+	format := newChoice(titles, nil)
+	format.SetSelectedIndex(0)
+	output := cardfile.Outputs[0]
+	note := newTextLine(outputNote(output), colorMuted, sizeSmall)
+	d := &saveDialog{book: b, title: "Export contacts", verb: "Export",
+		rows: []fyne.CanvasObject{formRow("Contacts", whom.choice), formRow("Format", format), formRow("", note)}}
+	format.OnChanged = func(string) {
+		from := output.Ending
+		output = cardfile.Outputs[format.SelectedIndex()]
+		note.setText(outputNote(output))
+		d.setEnding(from, output.Ending)
+	}
+	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
+		of, o := whom.chosen(), output
+		return func(ctx context.Context, file string, progress func(done, of int)) (string, error) {
+			rows, err := of.members(ctx, b.store)
+			if err != nil {
+				return "", err
+			}
+			n, err := transfer.Export(ctx, b.store, rows, o, file, progress)
+			return count(n, "contact", "contacts"), err
+		}
+	}
+	d.after = func(file, done string) { b.toast.show(done+" exported to "+fileName(file), 0) }
+	d.open("contacts", output.Ending)
+}
+
+// outputNote says what of a contact a format holds.
+func outputNote(o cardfile.Output) string {
+	if o.Whole {
+		return "Everything that a contact holds."
+	}
+	return "What has a column; photos and unusual fields are left out."
+}
