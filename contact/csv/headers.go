@@ -2,6 +2,7 @@ package csv
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -47,6 +48,8 @@ var known = map[string]Column{
 	"sobrenome": {Field: Surname}, "efternamn": {Field: Surname}, "fornamn": {Field: Given}, "etternavn": {Field: Surname},
 	"efternavn": {Field: Surname}, "fornavn": {Field: Given}, "nazwisko": {Field: Surname}, "imie": {Field: Given},
 	"имя": {Field: Given}, "фамилия": {Field: Surname}, "отчество": {Field: Middle}, "姓": {Field: Surname}, "名": {Field: Given},
+	"肩書き": {Field: Prefix}, "敬称": {Field: Suffix}, "英文称谓": {Field: Prefix}, "中文称谓": {Field: Suffix}, "单位": {Field: Organization},
+	"achtervoegsel": {Field: Suffix}, "titolo straniero": {Field: Suffix},
 	"成": {}, "氏名": {Field: FullName}, "姓名": {Field: FullName}, "이름": {Field: FullName}, "성": {Field: Surname},
 	"adres e mail": {Field: Email}, "meno": {Field: Given}, "prijmeni": {Field: Surname}, "jmeno": {Field: Given},
 	"soprannome": {Field: Nickname}, "apodo": {Field: Nickname}, "apelido": {Field: Nickname}, "surnom": {Field: Nickname},
@@ -65,6 +68,13 @@ var (
 	ambiguousName  = map[string]bool{"name": true, "nom": true, "nome": true, "naam": true, "namn": true, "navn": true}
 )
 
+// besideSurname are headers that mean something only in a table of people's names: Outlook's Italian and Spanish phones, which are
+// called "office" and "home" there.
+var besideSurname = map[string]Column{
+	"ufficio": {Field: Phone, Kind: "work"}, "ufficio 2": {Field: Phone, Kind: "work"}, "abitazione": {Field: Phone, Kind: "private"},
+	"abitazione 2": {Field: Phone, Kind: "private"}, "particular": {Field: Phone, Kind: "private"},
+}
+
 // concept is a meaning that a header's words tell, in the languages of Outlook. A word that begins with = is compared whole, others
 // may stand anywhere: "mobil" in "Mobiltelefon".
 type concept struct {
@@ -78,26 +88,28 @@ var fieldConcepts = []concept{
 	// about an assistant, a manager, a partner: not the contact's own
 	{field: Keep, words: []string{"assist", "asist", "manager", "vorgesetz", "responsable", "spouse", "partner", "conjoint", "yomi", "display name",
 		"angezeigter", "nom complet", "nome visualizzato", "nombre para mostrar", "nome para exibicao", "weergavenaam", "=typ", "=type", "=tipo",
+		"秘書", "助理", "ayudante", "マネージャー", "经理", "coniuge", "種類", "类型", "表示名", "显示", "nombre de pantalla", "mailtype",
 		"free busy", "frei gebucht", "disponibilite", "custom", "benutzer", "utilisateur", "=user", "payment", "account", "server", "serveur"}},
+	{field: Anniversary, words: []string{"anniversary", "jahrestag", "hochzeitstag", "mariage", "=anniversario", "datas especiais", "speciale datum", "trouwdag",
+		"記念日", "纪念日", "기념일", "bryllup", "rocznica"}},
 	{field: Birthday, words: []string{"birthday", "birth date", "date of birth", "geburtstag", "geburtsdatum", "anniversaire", "naissance", "cumpleanos",
 		"nacimiento", "compleanno", "nascita", "nascimento", "verjaardag", "geboorte", "fodelsedag", "fodselsdag", "urodziny", "urodzenia",
 		"день рождения", "誕生日", "生日", "생일", "narozeni", "dogum"}},
-	{field: Anniversary, words: []string{"anniversary", "jahrestag", "hochzeitstag"}},
-	{field: Email, words: []string{"e mail", "email", "messagerie", "courriel", "courrier electronique", "adresse electronique", "correo", "posta elettronica", "correio", "=e post", "e postadr", "epost",
+	{field: POBox, words: []string{"po box", "postfach", "boite postale", "=b p", "apartado", "casella postale", "caixa postal", "postbus", "skrytka", "私書箱", "地址 邮箱"}},
+	{field: Phone, kind: "pager", words: []string{"pager", "radiomessagerie", "buscapersonas", "localizador", "cercapersone", "semafon", "пейджер", "ポケットベル", "寻呼"}},
+	{field: Email, words: []string{"邮箱", "郵箱", "e mail", "email", "messagerie", "courriel", "courrier electronique", "adresse electronique", "correo", "posta elettronica", "correio", "=e post", "e postadr", "epost",
 		"почт", "メール", "电子邮件", "電子郵件", "이메일", "전자 메일", "poczty"}},
 	{field: Phone, kind: "fax", words: []string{"fax", "telecopie", "факс", "ファックス", "传真", "팩스"}},
 	{field: Phone, kind: "mobile", words: []string{"mobil", "movil", "=cell", "cellul", "celular", "komork", "mobiele", "移动", "переносн", "handy", "portable", "telemovel", "gsm", "мобильн", "携帯", "手机", "行動電話", "휴대"}},
-	{field: Phone, kind: "pager", words: []string{"pager", "radiomessagerie", "buscapersonas", "cercapersone", "semafon", "пейджер"}},
 	{field: Phone, words: []string{"phone", "telefon", "telefoon", "telephone", "=tel", "telefono", "телефон", "電話", "电话", "전화"}},
-	{field: Link, words: []string{"web", "url", "homepage", "internet", "pagina", "site"}},
+	{field: Link, words: []string{"网页", "網頁", "ホームページ", "web", "url", "homepage", "internet", "pagina", "site"}},
 	{field: Street2, words: []string{"extended address", "address line 2", "adresszusatz", "complement d adresse"}},
-	{field: POBox, words: []string{"po box", "postfach", "boite postale", "apartado", "casella postale", "caixa postal", "postbus", "skrytka"}},
 	{field: Postcode, words: []string{"postal code", "postcode", "zip", "postleitzahl", "=plz", "code postal", "codigo postal", "=cap", "codice postale", "=cep",
 		"postnummer", "kod pocztowy", "индекс", "郵便番号", "邮政编码", "우편"}},
 	{field: Locality, words: []string{"=city", "town", "=ort", "stadt", "ville", "ciudad", "citta", "cidade", "localidad", "plaats", "=ort", "postort", "miasto",
-		"город", "市区", "市町村", "城市", "도시"}},
+		"город", "市区", "市町村", "市 县", "城市", "도시"}},
 	{field: Country, words: []string{"country", "=land", "pays", "pais", "paese", "kraj", "страна", "=国", "国家", "國家", "국가"}},
-	{field: Region, words: []string{"=state", "province", "bundesland", "kanton", "region geschaftlich", "region privat", "dep region", "provincia", "estado", "stato",
+	{field: Region, words: []string{"=state", "province", "bundesland", "kanton", "region geschaftlich", "region privat", "dep region", "provinc", "estado", "stato",
 		"wojewodztwo", "область", "都道府県", "省", "시 도"}},
 	{field: Region, words: []string{"region"}},
 	{field: Street, words: []string{"street", "strasse", "=rue", "calle", "indirizzo", "=via", "=rua", "straat", "=gata", "gatuadress", "ulica",
@@ -108,7 +120,7 @@ var fieldConcepts = []concept{
 		"部署", "部门", "부서"}},
 	{field: Title, words: []string{"job", "puesto", "cargo", "posizione", "functie", "befattning", "stanowisko", "должность", "役職", "职务", "직함"}},
 	{field: Middle, words: []string{"middle name", "weitere vornamen", "zweiter vorname", "deuxieme prenom", "segundo nombre", "secondo nome", "segundo nome",
-		"mellannamn", "drugie imie"}},
+		"mellannamn", "drugie imie", "middelste naam", "tweede voornaam", "ミドル ネーム", "ミドルネーム", "中间名"}},
 	{field: Nickname, words: []string{"nickname", "spitzname", "surnom", "apodo", "apelido"}},
 	{field: Given, words: []string{"given", "first name", "vorname", "prenom", "primer nombre", "primeiro nome"}},
 	{field: Surname, words: []string{"surname", "last name", "nachname", "nom de famille", "apellidos", "familienname", "ultimo nome"}},
@@ -120,11 +132,11 @@ var fieldConcepts = []concept{
 
 // kindConcepts: whose it is.
 var kindConcepts = []concept{
-	{kind: "private", words: []string{"=home", "private", "privat", "personal", "domicile", "particular", "residen", "abitazione", "=casa", "casa", "thuis", "prive",
+	{kind: "private", words: []string{"=home", "private", "privat", "personal", "domicile", "particular", "residen", "=ab", "=huis", "huisadres", "abitazione", "=casa", "casa", "thuis", "prive",
 		"=hem", "hjemme", "domowy", "домашн", "自宅", "住宅", "집"}},
-	{kind: "work", words: []string{"business", "=work", "=office", "geschaftlich", "dienstlich", "beruflich", "bureau", "professionnel", "travail", "trabajo", "ufficio",
+	{kind: "work", words: []string{"business", "=work", "=office", "geschaftlich", "dienstlich", "beruflich", "bureau", "professionnel", "travail", "trabajo", "=uff", "werkadres", "ufficio",
 		"lavoro", "comercial", "trabalho", "=werk", "zakelijk", "arbete", "arbeid", "sluzbow", "рабоч", "служебн", "勤務先", "会社", "商务", "單位", "회사"}},
-	{kind: "other", words: []string{"other", "weiter", "autre", "otro", "otra", "altro", "altra", "outro", "outra", "andere", "annan", "inny", "друг", "その他", "其他", "기타"}},
+	{kind: "other", words: []string{"other", "weiter", "autre", "otro", "otra", "altro", "altra", "outro", "outra", "andere", "=ander", "=anders", "annan", "inny", "друг", "その他", "其他", "기타"}},
 }
 
 func init() { // the words are compared with what Fold makes of a header, so they go through it too
@@ -210,10 +222,11 @@ func guess(header string) Column {
 			if whose != "" {
 				c.Group = whose
 			}
-			if c.Field == Street && strings.HasSuffix(n, " 3") {
+			words := strings.Fields(n)
+			if c.Field == Street && slices.Contains(words, "3") {
 				return Column{} // a third line of a street is kept as it is
 			}
-			if c.Field == Street && strings.HasSuffix(n, " 2") {
+			if c.Field == Street && slices.Contains(words, "2") {
 				c.Field = Street2
 			}
 		}

@@ -114,6 +114,12 @@ func Guess(header []string) Mapping {
 		switch {
 		case c.Field == FullName && ambiguousName[name] && m.has(Given) && !m.has(Surname):
 			m[i].Field = Surname // "Nom" beside "Prénom"
+		case c.Field == FullName && ambiguousName[name] && m.has(Surname) && !m.has(Given):
+			m[i].Field = Given // "Nome" beside "Cognome"
+		case c.Field == Keep && m.has(Surname) && besideSurname[name].Field != Keep:
+			m[i] = besideSurname[name]
+		case name == "apelido" && m.has(Given) && !m.has(Surname):
+			m[i].Field = Surname // in Portugal; in Brazil it is a nickname
 		case ambiguousDate[name] && m.hasOther(Birthday, i):
 			m[i].Field = Anniversary
 		}

@@ -10,8 +10,8 @@ func TestGuess(t *testing.T) {
 	tests := map[string]string{ // header: field/kind/group
 		// Italian
 		"Nome": "name", "Cognome": "surname", "Secondo nome": "middle", "Società": "org", "Reparto": "department", "Posizione": "title",
-		"Via (uff.)": "street//address", "Città (ab.)": "city//address", "CAP (ab.)": "postcode//address", "Telefono ufficio": "phone/work",
-		"Abitazione": "", "Telefono abitazione": "phone/private", "Cellulare": "phone/mobile", "Fax (uff.)": "phone/fax",
+		"Via (uff.)": "street/work/work", "Città (ab.)": "city/private/private", "CAP (ab.)": "postcode/private/private", "Telefono ufficio": "phone/work",
+		"Abitazione": "", "Telefono abitazione": "phone/private", "Cellulare": "phone/mobile", "Fax (uff.)": "phone/work fax",
 		"Indirizzo posta elettronica": "email", "Compleanno": "birthday", "Note": "note", "Pagina Web": "link", "Categorie": "labels",
 		// Portuguese
 		"Primeiro nome": "given", "Sobrenome": "surname", "Empresa": "org", "Departamento": "department", "Cargo": "title",

@@ -33,6 +33,11 @@ func (e *BrokenRow) Unwrap() error { return e.Err }
 // ErrEmpty is that of a file without a row.
 var ErrEmpty = errors.New("the file holds no rows")
 
+// maxColumns is far over any program's table, and few enough to be looked through.
+const maxColumns = 1000
+
+var errColumns = fmt.Errorf("the row has more than %d columns", maxColumns)
+
 const (
 	sniffed = 64 << 10 // bytes from which character set, delimiter and order of dates are found out
 	samples = 20
@@ -89,6 +94,7 @@ func NewReader(r io.Reader, o Options) (*Reader, error) {
 		return nil, fmt.Errorf("read CSV header: %w", err)
 	}
 	reader.sample(string(text), announced)
+	reader.guessByValues()
 	reader.dayFirst = dayFirst(reader.mapping, reader.header, reader.samples)
 	if o.Mapping != nil {
 		if err := reader.SetMapping(o.Mapping); err != nil {
@@ -112,6 +118,9 @@ func (r *Reader) readHeader() error {
 	}
 	if err != nil {
 		return err
+	}
+	if len(cells) > maxColumns {
+		return errColumns
 	}
 	r.header, r.mapping = make([]string, len(cells)), Guess(cells)
 	headless := false
@@ -194,6 +203,8 @@ func (r *Reader) Next() (contact.Card, error) {
 			return contact.Card{}, fmt.Errorf("read CSV at line %d: %w", line, err)
 		case blank(cells):
 			continue
+		case len(cells) > maxColumns:
+			return contact.Card{}, r.broken(cells, errColumns)
 		}
 		card, err := r.card(cells)
 		if err == nil {

@@ -205,8 +205,11 @@ func Knows(start []byte) bool {
 	if err != nil {
 		return false
 	}
-	known := 0
-	for i, c := range r.mapping {
+	known, meanings := 0, r.mapping
+	if r.pending == nil {
+		meanings = Guess(r.header) // by the names alone
+	}
+	for i, c := range meanings {
 		if len(r.header[i]) > 64 {
 			return false
 		}
