@@ -68,6 +68,7 @@ func (t *tx) forgetServer(ctx context.Context) error {
 	for _, statement := range []string{
 		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = '', live = -1",
 		"DELETE FROM outbox",
+		"UPDATE aside SET rev = 0",
 	} {
 		if _, err := t.exec(statement); err != nil {
 			return err

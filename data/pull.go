@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"kith/contact"
@@ -17,6 +18,9 @@ type RemoteChange struct {
 	Device     string // id
 	DeviceName string
 	User       string
+
+	Unreadable string // why the card could not be read, "" : it could. Raw is then what came, and Card is zero
+	Raw        []byte
 }
 
 func (c RemoteChange) version() contact.Version {
@@ -43,7 +47,21 @@ type Applied struct{ Pulled, Pushed, Merged, Conflicts, Rejected int }
 // book's strategy, never overwritten. What others deleted stays until the last page; if it is very much then, it waits for the user
 // (Held). The last page (More false) of a reconciliation also settles what the walk did not show.
 // ErrCursorMoved: the book's cursor is not Page.Since any more; ask again from the book's cursor.
+//
+// A change that can't be read or stored stops nothing: it is put aside (SetAside).
 func (s *Store) ApplyPage(ctx context.Context, book string, p Page) (Applied, error) {
+	applied, err := s.applyPage(ctx, book, p, (*tx).pull)
+	if err != nil && isRecordFault(err) && !errors.Is(err, ErrCursorMoved) {
+		// One of its changes, then, or we: each by itself, at the price of a savepoint.
+		applied, err = s.applyPage(ctx, book, p, (*tx).takeChange)
+	}
+	if err != nil {
+		return Applied{}, fmt.Errorf("apply page after cursor %q: %w", p.Since, err)
+	}
+	return applied, nil
+}
+
+func (s *Store) applyPage(ctx context.Context, book string, p Page, take func(*tx, Book, RemoteChange, *Applied) error) (Applied, error) {
 	var applied Applied
 	err := s.write(ctx, func(t *tx) error {
 		b, err := t.book(book)
@@ -60,7 +78,7 @@ func (s *Store) ApplyPage(ctx context.Context, book string, p Page) (Applied, er
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := t.pull(b, c, &applied); err != nil {
+			if err := safely(func() error { return take(t, b, c, &applied) }); err != nil {
 				return fmt.Errorf("contact %s: %w", c.ID, err)
 			}
 		}
@@ -77,15 +95,18 @@ func (s *Store) ApplyPage(ctx context.Context, book string, p Page) (Applied, er
 		_, err = t.exec("UPDATE books SET cursor = ? WHERE id = ?", p.Cursor, b.ID)
 		return err
 	})
-	if err != nil {
-		return Applied{}, fmt.Errorf("apply page after cursor %q: %w", p.Since, err)
-	}
-	return applied, nil
+	return applied, err
 }
 
 // pull takes one change of the feed in.
 func (t *tx) pull(b Book, c RemoteChange, applied *Applied) error {
 	t.see(c.EditedAt)
+	if c.Unreadable != "" {
+		return t.pullUnreadable(b, c)
+	}
+	if newer, err := t.takeUp(c); err != nil || newer {
+		return err
+	}
 	current, err := t.load(c.ID)
 	if err != nil {
 		return err

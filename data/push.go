@@ -95,7 +95,7 @@ func (s *Store) InFlight(ctx context.Context, book string) ([]Outgoing, error) {
 
 // TakePush freezes and returns the next batch of unsynced contacts, oldest edit first, at most changes and bytes big (a single
 // one may be bigger). Parked and rejected contacts, those in flight, and
-// deletions that the guard holds (Held), are left out. Empty: nothing to push.
+// deletions that the guard holds (Held), and edits of what the server has in a form that can't be read (SetAside), are left out. Empty: nothing to push.
 func (s *Store) TakePush(ctx context.Context, book string, changes, bytes int) ([]Outgoing, error) {
 	var batch []Outgoing
 	err := s.writer.transact(ctx, func(t *tx) error { // quietly: nothing that shows has changed
@@ -324,6 +324,12 @@ func (t *tx) refused(b Book, current *record, f *frozen, now *RemoteChange, appl
 		return t.sendAsNew(current) // gone there without a trace
 	}
 	t.see(now.EditedAt)
+	if now.Unreadable != "" {
+		if err := t.putAside(b, *now); err != nil {
+			return err
+		}
+		return t.again(current) // its edits wait until what they are to be merged with can be read
+	}
 	if now.Rev <= current.rev {
 		return t.again(current) // a page has brought it meanwhile
 	}

@@ -42,6 +42,9 @@ func (t *tx) beginReconcile(b Book, why ResetReason) error {
 	if why == CursorUnknown || b.reconcile == walkUnknown {
 		reason = walkUnknown
 	}
+	if _, err := t.exec("UPDATE aside SET rev = 0 WHERE book = ?", b.ID); err != nil {
+		return err
+	}
 	_, err := t.exec("UPDATE books SET cursor = '', reconcile = ?, walk = walk + 1, live = -1 WHERE id = ?", reason, b.ID)
 	return err
 }
@@ -116,6 +119,11 @@ func (t *tx) endWalk(ctx context.Context, b Book) error {
 	}, b.ID, b.walk)
 	if err != nil {
 		return err
+	}
+	if b.reconcile == walkExpired { // what could not be read, and was not shown, was deleted; from another history it may be the last copy
+		if _, err := t.exec("DELETE FROM aside WHERE rev = 0 AND book = ?", b.ID); err != nil {
+			return err
+		}
 	}
 	_, err = t.exec("UPDATE books SET reconcile = '' WHERE id = ?", b.ID)
 	return err

@@ -87,6 +87,7 @@ type tx struct {
 	wrote bool
 
 	logged int64 // id of the newest log entry; 0: not looked up yet
+	aside  *bool // something is set aside; nil: not looked up yet
 	action int64 // id of the first entry that this transaction logged: entries of one transaction are one action of the user
 }
 
