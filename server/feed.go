@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -119,9 +120,18 @@ func (s *Server) poll(ctx context.Context, in *changesInput, w *store.Waiter, q 
 func wirePage(p store.Page, now time.Time) api.Changes {
 	out := api.Changes{Changes: make([]api.Change, len(p.Changes)), Cursor: p.Cursor, More: p.More, Total: p.Total, Time: now.UnixMicro()}
 	for i, c := range p.Changes {
-		out.Changes[i] = api.Change(c)
+		out.Changes[i] = wireChange(c)
 	}
 	return out
+}
+
+// wireChange is a contact on the wire. A card that is no JSON any more (someone has been at the database) goes as its text in a
+// string: it must not stop the feed, and the device keeps it for a person to look at.
+func wireChange(c store.Change) api.Change {
+	if c.Card != nil && !json.Valid(c.Card) {
+		c.Card, _ = json.Marshal(string(c.Card)) // a string has no way to fail
+	}
+	return api.Change(c)
 }
 
 func (s *Server) push(ctx context.Context, book string, r api.SyncRequest) (api.SyncResponse, error) {
@@ -154,7 +164,7 @@ func (s *Server) push(ctx context.Context, book string, r api.SyncRequest) (api.
 func wireResult(r store.Result) api.Result {
 	out := api.Result{ChangeID: r.ChangeID, Status: r.Status, Rev: r.Rev, EditedAt: r.EditedAt}
 	if r.Current != nil {
-		c := api.Change(*r.Current)
+		c := wireChange(*r.Current)
 		out.Current = &c
 	}
 	if r.Rejection != nil {

@@ -92,6 +92,9 @@ func (p *pass) begin(ctx context.Context) (linked bool, err error) {
 	if p.book.Remote != "" && p.session.limits != (Limits{}) {
 		return false, nil
 	}
+	if err := p.readAgain(ctx); err != nil {
+		return false, err
+	}
 	books, limits, err := p.session.remote.Books(ctx)
 	if err != nil {
 		return false, fmt.Errorf("list the books: %w", err)
@@ -107,6 +110,27 @@ func (p *pass) begin(ctx context.Context) (linked bool, err error) {
 		return false, fmt.Errorf("link the book: %w", err)
 	}
 	return true, p.reload(ctx)
+}
+
+// readAgain takes in what an older version of this program could not read, once a session: programs are not updated while they run.
+func (p *pass) readAgain(ctx context.Context) error {
+	all, err := p.store.SetAside(ctx)
+	if err != nil {
+		return fmt.Errorf("list what is set aside: %w", err)
+	}
+	var ids []string
+	for _, a := range all {
+		if !a.Out {
+			ids = append(ids, a.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if _, err := p.store.TryAgain(ctx, ids...); err != nil {
+		return fmt.Errorf("read again what was set aside: %w", err)
+	}
+	return nil
 }
 
 // reload reads the book and its cursor again.

@@ -28,6 +28,7 @@ type Status struct {
 	Pending      int       // contacts with unsynced changes
 	Conflicts    int       // contacts that wait for the user
 	Rejected     int       // contacts that the server refused
+	Unreadable   int       // contacts that the server has and this version can't read
 	Held         data.Held // deletions that wait for the user, because they are so many
 	LastSync     time.Time
 	NextTry      time.Time // Offline: when the back-off ends
@@ -137,6 +138,9 @@ func (e *Engine) fromStore(ctx context.Context, st Status) (Status, error) {
 		return st, err
 	}
 	st.Pending, st.Conflicts, st.Rejected = c.Pending, w.Conflicts, w.Rejected
+	if st.Unreadable, err = e.store.Unreadable(ctx, data.DefaultBook); err != nil {
+		return st, err
+	}
 	if st.Held, err = e.store.Held(ctx, data.DefaultBook); err != nil || st.State == SignedOut || !st.Held.Any() {
 		st.Held = data.Held{} // its count of contacts is of no use without a question, and would be news with each edit
 	}

@@ -139,11 +139,12 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 		Pending   int          `json:"pending"`
 		Conflicts int          `json:"conflicts"`
 		Rejected  int          `json:"rejected,omitempty"`
+		Unread    int          `json:"unreadable,omitempty"`
 		Held      *heldCounts  `json:"held,omitempty"`
 		LastSync  *time.Time   `json:"last_sync"`
 		Server    string       `json:"server"`
 		User      string       `json:"user"`
-	}{st.State, st.Pending, st.Conflicts, st.Rejected, heldCountsOf(st.Held), timeOrNil(st.LastSync), st.Server, st.User}
+	}{st.State, st.Pending, st.Conflicts, st.Rejected, st.Unreadable, heldCountsOf(st.Held), timeOrNil(st.LastSync), st.Server, st.User}
 	return a.emit(result, func(w io.Writer) { table(w, statusRows(st)) })
 }
 
@@ -161,7 +162,10 @@ func statusRows(st syncer.Status) [][]string {
 		rows = append(rows, []string{"Waits for you", count(st.Conflicts, "contact") + `: see "kithctl conflicts"`})
 	}
 	if st.Rejected > 0 {
-		rows = append(rows, []string{"Not accepted", count(st.Rejected, "contact")})
+		rows = append(rows, []string{"Not accepted", count(st.Rejected, "contact") + `: see "kithctl aside"`})
+	}
+	if st.Unreadable > 0 {
+		rows = append(rows, []string{"Not readable", count(st.Unreadable, "contact") + `: see "kithctl aside"`})
 	}
 	return rows
 }

@@ -56,6 +56,8 @@ type cli struct {
 	Merge      mergeCmd      `cmd:"" help:"Make one contact of several, without losing anything of them."`
 	Distinct   distinctCmd   `cmd:"" help:"Remember that contacts are not the same."`
 
+	Aside asideCmd `cmd:"" help:"Show, mend and export contacts that sync could not take along."`
+
 	Import importCmd `cmd:"" help:"Bring in the contacts of files."`
 	Export exportCmd `cmd:"" help:"Write all contacts to a file, or to standard output."`
 

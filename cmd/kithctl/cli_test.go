@@ -28,6 +28,8 @@ func TestUsage(t *testing.T) {
 		{"rm of nothing", []string{"rm"}, "ID"},
 		{"search for nothing", []string{"search", " "}, "nothing to search for"},
 		{"a strategy of one's own", []string{"strategy", "hope"}, `"hope" isn't a strategy`},
+		{"aside show without an id", []string{"aside", "show"}, "<id>"},
+		{"aside export without a file", []string{"aside", "export"}, "FILE"},
 		{"both answers to held deletions", []string{"sync", "--allow-deletes", "--keep-deleted"}, "--allow-deletes and --keep-deleted"},
 		{"merge of one", []string{"merge", "id"}, "two contacts or more"},
 		{"merge of all, and some", []string{"merge", "--certain", "a", "b"}, "--certain takes no contacts"},

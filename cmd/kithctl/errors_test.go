@@ -78,6 +78,7 @@ func TestSyncOutcome(t *testing.T) {
 		{"own deletions held", nil, syncer.Status{Held: data.Held{Out: 40, Live: 60}}, exitConflicts, "40 of 100 contacts would be deleted everywhere"},
 		{"conflicts before rejections", nil, syncer.Status{Conflicts: 2, Rejected: 1}, exitConflicts, "2 contacts wait"},
 		{"rejected", nil, syncer.Status{Rejected: 1}, exitError, "did not accept 1 contact"},
+		{"unreadable", nil, syncer.Status{Unreadable: 2}, exitDone, "can't read 2 contacts"},
 		{"a fault", errors.New("disk on fire"), syncer.Status{}, exitError, "disk on fire"},
 	}
 	for _, tt := range tests {

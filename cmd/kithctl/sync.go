@@ -73,7 +73,9 @@ func syncOutcome(err error, st syncer.Status) error {
 	case st.Conflicts > 0:
 		return &outcome{exitConflicts, fmt.Sprintf(`%s for your decision: see "kithctl conflicts"`, waits(st.Conflicts))}
 	case st.Rejected > 0:
-		return &outcome{exitError, fmt.Sprintf(`the server did not accept %s; "kithctl show ID" says why`, count(st.Rejected, "contact"))}
+		return &outcome{exitError, fmt.Sprintf(`the server did not accept %s; "kithctl aside" says why`, count(st.Rejected, "contact"))}
+	case st.Unreadable > 0:
+		return &outcome{exitDone, fmt.Sprintf(`this version of Kith can't read %s of the server: see "kithctl aside"`, count(st.Unreadable, "contact"))}
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package systest
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"net/http"
@@ -28,6 +30,7 @@ type wire struct {
 	*httptest.Server
 	mu    sync.Mutex
 	fault func(r *http.Request) (moment, func()) // what to do in the request's life, and when; the request is lost then
+	large func(body []byte) bool                 // answers 413 for the server, as a proxy with a limit of its own; nil: to none
 }
 
 func newWire(t *testing.T, s *server) *wire {
@@ -45,6 +48,10 @@ func newWire(t *testing.T, s *server) *wire {
 		ErrorLog: nil,
 	}
 	w.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.isLarge(r) {
+			rw.WriteHeader(http.StatusRequestEntityTooLarge)
+			return
+		}
 		when, do := w.verdict(r)
 		switch when {
 		case arriving:
@@ -61,6 +68,32 @@ func newWire(t *testing.T, s *server) *wire {
 	}))
 	t.Cleanup(w.Close)
 	return w
+}
+
+// refuse makes the wire answer 413 to the pushes whose body, decompressed, is large.
+func (w *wire) refuse(large func(body []byte) bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.large = large
+}
+
+func (w *wire) isLarge(r *http.Request) bool {
+	w.mu.Lock()
+	large := w.large
+	w.mu.Unlock()
+	if large == nil || !isPush(r) {
+		return false
+	}
+	raw, err := io.ReadAll(r.Body)
+	if err != nil {
+		return false // the proxy meets the same
+	}
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	body := raw
+	if z, err := gzip.NewReader(bytes.NewReader(raw)); err == nil {
+		body, _ = io.ReadAll(z)
+	}
+	return large(body)
 }
 
 func (w *wire) verdict(r *http.Request) (moment, func()) {

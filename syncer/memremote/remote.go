@@ -166,11 +166,7 @@ func (b *book) page(since string, limit int) (syncer.Page, error) {
 			p.More = true
 			continue
 		}
-		ch, err := b.change(id)
-		if err != nil {
-			return p, err
-		}
-		p.Changes = append(p.Changes, *ch)
+		p.Changes = append(p.Changes, *b.change(id))
 		c.seq = at
 	}
 	if !p.More {
@@ -182,20 +178,21 @@ func (b *book) page(since string, limit int) (syncer.Page, error) {
 }
 
 // change is a contact as the feed shows it; nil: the book has none.
-func (b *book) change(id string) (*syncer.Change, error) {
+func (b *book) change(id string) *syncer.Change {
 	r, ok := b.rows[id]
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	ch := &syncer.Change{ID: id, Rev: r.rev, Deleted: r.deleted, EditedAt: r.editedAt, Device: r.by.id, DeviceName: r.by.name, User: r.by.user}
 	if !r.deleted {
 		card, err := contact.Parse(r.card)
 		if err != nil {
-			return nil, fmt.Errorf("parse contact %s: %w", id, err)
+			ch.Unreadable, ch.Raw = err.Error(), r.card
+			return ch
 		}
 		ch.Card = card
 	}
-	return ch, nil
+	return ch
 }
 
 func (r *remote) Push(ctx context.Context, id, since string, changes []syncer.Outgoing) (answer syncer.Answer, err error) {
@@ -231,10 +228,7 @@ func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoin
 	before, tag := b.seq, s.next()
 	mine := map[int64]bool{}
 	for _, ch := range changes {
-		result, err := s.apply(b, by, ch, tag)
-		if err != nil {
-			return answer, err
-		}
+		result := s.apply(b, by, ch, tag)
 		if result.Status == syncer.Applied {
 			mine[result.Rev] = true
 		}
@@ -258,15 +252,12 @@ func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoin
 }
 
 // apply carries out one change, or answers it as it was answered before.
-func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) (syncer.PushResult, error) {
+func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) syncer.PushResult {
 	result, ok := b.results[ch.ChangeID]
 	if ok {
-		return result, nil
+		return result
 	}
-	current, err := b.change(ch.ID)
-	if err != nil {
-		return result, err
-	}
+	current := b.change(ch.ID)
 	rev := int64(0)
 	if current != nil {
 		rev = current.Rev
@@ -282,7 +273,7 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) (synce
 		return result, nil // not kept: it heals when the blob comes
 	case ch.BaseRev != rev:
 		result.Status, result.Current = syncer.Conflict, current
-		return result, nil // not kept: it was not carried out, and by the next time something else may stand there
+		return result // not kept: it was not carried out, and by the next time something else may stand there
 	default:
 		result.Status = syncer.Applied
 		result.EditedAt = min(ch.EditedAt, s.now().UnixMicro())
@@ -291,7 +282,7 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) (synce
 		s.commits(ch.ID, result.Rev, deleted, ch.Card)
 	}
 	b.results[ch.ChangeID] = result
-	return result, nil
+	return result
 }
 
 func (r *remote) SignOut(ctx context.Context) error {

@@ -136,9 +136,7 @@ func (r *remote) changes(ctx context.Context, book, since string, limit int, wai
 	}
 	page := syncer.Page{Cursor: out.Cursor, More: out.More, Total: out.Total, Offset: t.offset(out.Time), Changes: make([]syncer.Change, len(out.Changes))}
 	for i, c := range out.Changes {
-		if page.Changes[i], err = change(c); err != nil {
-			return syncer.Page{}, err
-		}
+		page.Changes[i] = change(c)
 	}
 	return page, nil
 }
@@ -157,9 +155,7 @@ func (r *remote) Push(ctx context.Context, book, cursor string, changes []syncer
 	}
 	answer := syncer.Answer{Cursor: out.Cursor, Offset: t.offset(out.Time), Results: make([]syncer.PushResult, len(out.Results))}
 	for i, res := range out.Results {
-		if answer.Results[i], err = result(res); err != nil {
-			return syncer.Answer{}, err
-		}
+		answer.Results[i] = result(res)
 	}
 	return answer, nil
 }

@@ -1,29 +1,29 @@
 package rest
 
 import (
-	"fmt"
-
 	"kith/api"
 	"kith/contact"
 	"kith/syncer"
 )
 
-func change(c api.Change) (syncer.Change, error) {
+// change is what the server sent. A card that can't be read is handed on as it came: it must not stop what is behind it.
+func change(c api.Change) syncer.Change {
 	ch := syncer.Change{
 		ID: c.ID, Rev: c.Rev, Deleted: c.Operation == api.Delete, EditedAt: c.EditedAt, Device: c.Device, DeviceName: c.DeviceName, User: c.User,
 	}
 	if ch.Deleted {
-		return ch, nil
+		return ch
 	}
 	card, err := contact.Parse(c.Card)
 	if err != nil {
-		return ch, fmt.Errorf("read contact %s as the server sent it: %w", c.ID, err)
+		ch.Unreadable, ch.Raw = err.Error(), c.Card
+		return ch
 	}
 	ch.Card = card
-	return ch, nil
+	return ch
 }
 
-func result(r api.Result) (syncer.PushResult, error) {
+func result(r api.Result) syncer.PushResult {
 	res := syncer.PushResult{ChangeID: r.ChangeID, Status: r.Status, Rev: r.Rev, EditedAt: r.EditedAt}
 	if r.Error != nil {
 		res.MissingBlob = r.Error.Code == api.CodeMissingBlob
@@ -32,11 +32,8 @@ func result(r api.Result) (syncer.PushResult, error) {
 		}
 	}
 	if r.Current != nil {
-		c, err := change(*r.Current)
-		if err != nil {
-			return res, err
-		}
+		c := change(*r.Current)
 		res.Current = &c
 	}
-	return res, nil
+	return res
 }
