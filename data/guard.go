@@ -307,5 +307,5 @@ func (s *Store) guardPush(t *tx, book string) error {
 
 // notHeld is the condition of a contact c that nothing holds back from the server: neither the guard, nor a version of it there that
 // can't be read here, and so can't be merged.
-const notHeld = `NOT EXISTS (SELECT 1 FROM deletions_out d WHERE d.contact = c.row_id AND d.edit = c.last_edit AND d.allowed = 0)
+const notHeld = `(c.deleted_at = 0 OR NOT EXISTS (SELECT 1 FROM deletions_out d WHERE d.contact = c.row_id AND d.edit = c.last_edit AND d.allowed = 0))
 	AND NOT EXISTS (SELECT 1 FROM aside a WHERE a.id = c.id AND a.rev <> 0)`

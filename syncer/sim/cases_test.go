@@ -9,6 +9,24 @@ func TestCases(t *testing.T) {
 		devices int
 		steps   []step
 	}{
+		{"a held deletion gave way to an edit elsewhere", 3, []step{
+			{add, 1, 664, 774, 51},
+			{sync, 1, 0, 11, 395},
+			{add, 1, 371, 697, 377},
+			{add, 0, 878, 273, 780},
+			{add, 0, 52, 90, 963},
+			{sync, 0, 0, 27, 824},
+			{add, 0, 553, 613, 570},
+			{sync, 0, 943, 162, 814},
+			{remove, 2, 601, 974, 521},
+			{remove, 2, 601, 802, 532},
+			{edit, 2, 486, 443, 997},
+			{remove, 2, 959, 666, 453},
+			{sync, 2, 811, 905, 961},
+			{edit, 0, 725, 18, 185},
+			{sync, 0, 499, 179, 519},
+			{sync, 2, 74, 722, 786},
+		}},
 		{"restored by undo after its tombstone was forgotten", 3, []step{
 			{add, 1, 289, 898, 516},
 			{add, 2, 837, 49, 433},
