@@ -270,7 +270,7 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) syncer
 		result.Status, result.Reason = syncer.Rejected, s.reject(ch)
 	case b.lacks(ch.Blobs) != "":
 		result.Status, result.Reason, result.MissingBlob = syncer.Rejected, "the blob "+b.lacks(ch.Blobs)+" has not been sent", true
-		return result, nil // not kept: it heals when the blob comes
+		return result // not kept: it heals when the blob comes
 	case ch.BaseRev != rev:
 		result.Status, result.Current = syncer.Conflict, current
 		return result // not kept: it was not carried out, and by the next time something else may stand there
