@@ -18,7 +18,7 @@ var (
 	iconConflict = icon("conflict", colorMuted)
 	iconTrash    = icon("trash", colorMuted)
 	iconCake     = icon("cake", colorMuted)
-	iconRecent   = theme.NewColoredResource(theme.HistoryIcon(), colorMuted)
+	iconRecent   = icon("history", colorMuted)
 	iconLabel    = icon("label", colorMuted)
 	iconWarning  = icon("warning", theme.ColorNameWarning)
 	iconSync     = icon("sync", theme.ColorNameForeground)

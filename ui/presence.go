@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
@@ -21,6 +20,7 @@ type presence struct {
 	tray  bool   // closing the window only puts it away
 	front bool   // the window has the user's attention: it says itself what happens
 
+	inTray   bool // the icon is there
 	told     syncer.Status
 	checking question
 	notify   func(title, text string)
@@ -136,26 +136,27 @@ func birthdayNotice(next []data.Row, now time.Time) (title, text string) {
 
 // setTray puts Kith into the system tray, or lets the window's button end it again. An icon that is there stays until the end.
 func (p *presence) setTray(on bool) {
-	p.tray = on
-	desk, ok := p.book.app.(desktop.App)
-	if !on || !ok {
+	p.tray = on && canTray
+	if !p.tray || p.inTray {
 		return
 	}
+	p.inTray = true
+	b := p.book
 	show := func() {
-		p.book.win.Show()
-		p.book.win.RequestFocus()
+		b.win.Show()
+		b.win.RequestFocus()
 	}
-	quit := fyne.NewMenuItem("Quit", func() { p.quit() })
-	quit.IsQuit = true
-	desk.SetSystemTrayMenu(fyne.NewMenu("Kith",
-		fyne.NewMenuItem("Open Kith", show),
-		fyne.NewMenuItem("Search…", func() {
-			show()
-			p.book.focusSearch()
-		}),
-		fyne.NewMenuItem("Sync Now", p.book.engine.SyncNow),
-		fyne.NewMenuItemSeparator(), quit))
-	desk.SetSystemTrayWindow(p.book.win)
+	search := func() {
+		show()
+		b.focusSearch()
+	}
+	startTray(b.bg, show, []trayItem{{"Open Kith", show}, {"Search…", search}, {"Sync Now", b.engine.SyncNow}, {"Quit", func() { p.quit() }}})
+}
+
+// trayItem is a line of the tray's menu; do runs on the UI goroutine.
+type trayItem struct {
+	text string
+	do   func()
 }
 
 // options are the settings of this computer; set writes one.
@@ -172,11 +173,13 @@ func (p *presence) options(now preferences, set func(key, value string)) fyne.Ca
 		return c
 	}
 	box := container.New(columnLayout{},
-		check("Tell me of birthdays in the morning", now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }),
-		check("Stay in the system tray when the window is closed", now.tray, func(on bool) {
+		check("Tell me of birthdays in the morning", now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }))
+	if canTray {
+		box.Add(check("Stay in the system tray when the window is closed", now.tray, func(on bool) {
 			p.setTray(on)
 			set(settingTray, onOff(on))
 		}))
+	}
 	if canStartAtLogin {
 		box.Add(check("Start when I log in", now.atLogin, func(on bool) {
 			do(p.book.bg, func(context.Context) error { return setStartAtLogin(on) }, p.book.onlyErrors)

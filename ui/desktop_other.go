@@ -4,7 +4,12 @@ package ui
 
 import "errors"
 
-const canStartAtLogin = false
+const (
+	canStartAtLogin = false
+	canTray         = false
+)
+
+func startTray(*background, func(), []trayItem) {}
 
 func startsAtLogin() bool { return false }
 
