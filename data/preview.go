@@ -88,6 +88,10 @@ func recordsOf(q query, cards []contact.Card) (map[string]*record, error) {
 
 func (p *Preview) foresee(q query, there map[string]*record, c contact.Card) (Foreseen, error) {
 	f := Foreseen{Name: c.DisplayName()}
+	c, err := withoutBlobs(c)
+	if err != nil {
+		return f, err
+	}
 	if f.Refused = importable(c); f.Refused != nil {
 		return f, nil
 	}
@@ -114,6 +118,14 @@ func (p *Preview) foresee(q query, there map[string]*record, c contact.Card) (Fo
 		f.Adds, f.Keeps = contact.Diff(current.Card, j.card), j.kept
 	}
 	return f, nil
+}
+
+// withoutBlobs is the card as detach leaves it; nothing is kept.
+func withoutBlobs(c contact.Card) (contact.Card, error) {
+	if c.InlineBytes() < largeInline {
+		return c, nil
+	}
+	return c.DetachBlobs(func(contact.Blob) error { return nil })
 }
 
 // short is a hash that two different texts of one import do not have in common.

@@ -15,7 +15,7 @@ import (
 	"kith/data"
 )
 
-// Cards are the live contacts of the rows, in their order, read page by page. progress hears of every page; it is called from the
+// Cards are the live contacts of the rows with their photos, in their order, read page by page. progress hears of every page; it is called from the
 // goroutine that reads.
 func Cards(ctx context.Context, s *data.Store, rows []data.RowID, progress func(done, of int)) iter.Seq2[contact.Card, error] {
 	return func(yield func(contact.Card, error) bool) {
@@ -26,7 +26,11 @@ func Cards(ctx context.Context, s *data.Store, rows []data.RowID, progress func(
 				return
 			}
 			for _, c := range page {
-				if c.Deleted.IsZero() && !yield(c.Card, nil) { // it may have gone meanwhile
+				if !c.Deleted.IsZero() { // meanwhile
+					continue
+				}
+				whole, err := c.Card.AttachBlobs(s.BlobBytes(ctx))
+				if !yield(whole, err) || err != nil {
 					return
 				}
 			}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"kith/contact"
 	"kith/contact/cardfile"
 )
 
@@ -60,8 +61,9 @@ func (f File) size() int64 {
 // reading is a file while it is read.
 type reading struct {
 	*cardfile.Reader
-	file *os.File
-	read *int64 // bytes of all files so far
+	file  *os.File
+	read  *int64            // bytes of all files so far
+	blobs map[string][]byte // of the card that is being read
 }
 
 func (f File) open(read *int64) (*reading, error) {
@@ -69,11 +71,31 @@ func (f File) open(read *int64) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &reading{file: file, read: read}
-	if r.Reader, err = cardfile.NewReader(r.counted(), f.Name); err != nil {
+	r := &reading{file: file, read: read, blobs: map[string][]byte{}}
+	if r.Reader, err = cardfile.NewReader(r.counted(), f.Name, cardfile.TakeBlobs(r.keepBlob)); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return r, nil
+}
+
+func (r *reading) keepBlob(b contact.Blob) error {
+	r.blobs[b.ID] = b.Bytes
+	return nil
+}
+
+// next is Next for cards of any size: their photos do not count, and are in them again afterwards. The book takes out what is large.
+func (r *reading) next() (contact.Card, error) {
+	clear(r.blobs)
+	card, err := r.Next()
+	if err != nil || len(r.blobs) == 0 {
+		return card, err
+	}
+	return card.AttachBlobs(func(id string) ([]byte, error) {
+		if b, ok := r.blobs[id]; ok {
+			return b, nil
+		}
+		return nil, contact.ErrNoBlob
+	})
 }
 
 func (r *reading) close() error { return r.file.Close() }

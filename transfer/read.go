@@ -20,8 +20,11 @@ type Refused struct {
 }
 
 // batchSize is how many cards are looked up or stored together: neither the size of a file matters, nor do other programs have to
-// wait for all of it.
-const batchSize = 200
+// wait for all of it. Cards with large photos make smaller batches.
+const (
+	batchSize  = 200
+	batchBytes = 8 << 20
+)
 
 // batch is some cards of one file, with where they stand.
 type batch struct {
@@ -33,11 +36,12 @@ type batch struct {
 // each calls use with the cards of a reader, batch by batch, and broken with what is none.
 func each(ctx context.Context, r *reading, raw bool, use func(batch) error, broken func(*cardfile.Broken) error) error {
 	var b batch
+	size := 0
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		card, err := r.Next()
+		card, err := r.next()
 		var part *cardfile.Broken
 		switch {
 		case errors.Is(err, io.EOF):
@@ -60,10 +64,11 @@ func each(ctx context.Context, r *reading, raw bool, use func(batch) error, brok
 		if raw {
 			b.raw = append(b.raw, bytes.Clone(r.Raw()))
 		}
-		if len(b.cards) == batchSize {
+		if size += len(r.Raw()); len(b.cards) == batchSize || size > batchBytes {
 			if err := use(b); err != nil {
 				return err
 			}
+			size = 0
 			b = batch{cards: b.cards[:0], lines: b.lines[:0], raw: b.raw[:0]}
 		}
 	}

@@ -3,6 +3,7 @@ package transfer
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -332,6 +333,48 @@ func TestColumnsAreRemembered(t *testing.T) {
 		}
 		if seen := mustPreview(t, s, nil, next)[0]; seen.Err != nil || seen.Columns.Mapping[0].Field != csv.Keep {
 			t.Errorf("remembered %q: %+v, %v; want the guess", odd, seen.Columns, seen.Err)
+		}
+	}
+}
+
+// A photo larger than a card may be comes in, goes out the same, and changes nothing the second time.
+func TestPhotos(t *testing.T) {
+	large := bytes.Repeat([]byte{0xff, 0xd8, 0x01, 0x02, 0x03}, 80<<10)
+	small := []byte("\xff\xd8 a small one")
+	file := ""
+	for i, photo := range [][]byte{large, small} {
+		file += fmt.Sprintf("BEGIN:VCARD\r\nVERSION:4.0\r\nUID:u%d\r\nFN:Person %d\r\nPHOTO:data:image/jpeg;base64,%s\r\nEND:VCARD\r\n", i, i, base64.StdEncoding.EncodeToString(photo))
+	}
+	f, s := write(t, "photos.vcf", file), newStore(t)
+	for _, want := range []data.Imported{{Added: 2}, {Unchanged: 2}} {
+		if got := outcome(t, s, f); got != want {
+			t.Fatalf("import: %+v; want %+v", got, want)
+		}
+	}
+	if n := len(state(t, s)["u0"]); n < len(large) {
+		t.Errorf("a card of %d bytes goes out; want its photo in it", n)
+	}
+	c, err := s.Contact(t.Context(), "u0")
+	if err != nil || len(c.Card.BlobIDs()) != 1 {
+		t.Errorf("stored: %v, %v; want the photo as a blob", c.Card.BlobIDs(), err)
+	}
+	for _, o := range cardfile.Outputs {
+		if !o.Whole {
+			continue
+		}
+		out := filepath.Join(t.TempDir(), "a"+o.Ending)
+		if _, err := Export(t.Context(), s, order(t, s), o, out, func(int, int) {}); err != nil {
+			t.Fatal(err)
+		}
+		if got := outcome(t, s, mustFile(t, out)); got != (data.Imported{Unchanged: 2}) {
+			t.Errorf("%s: imported where it came from: %+v", o.Name, got)
+		}
+		other := newStore(t)
+		if got := outcome(t, other, mustFile(t, out)); got != (data.Imported{Added: 2}) {
+			t.Errorf("%s: imported elsewhere: %+v", o.Name, got)
+		}
+		if a, b := state(t, s)["u0"], state(t, other)["u0"]; a != b && o.Name != "vcf3" { // 3.0 remembers how it spelled things
+			t.Errorf("%s: another card: %d and %d bytes", o.Name, len(a), len(b))
 		}
 	}
 }
