@@ -304,12 +304,12 @@ func keepBeside(t *testing.T, s *data.Store, f File) string {
 // What the user says of a file's columns counts, and is remembered for the next file with the same header.
 func TestColumnsAreRemembered(t *testing.T) {
 	s := newStore(t)
-	f := write(t, "a.csv", "Wer,Was\nAda,ada@example.org\n")
+	f := write(t, "a.csv", "Wer,Was\nAda,ada at home\n")
 	seen := mustPreview(t, s, nil, f)[0]
 	if seen.Columns == nil || !slices.Equal(seen.Columns.Header, []string{"Wer", "Was"}) || seen.Broken != 1 {
 		t.Fatalf("preview of unknown columns: %+v, %+v", seen, seen.Columns)
 	}
-	m := csv.Mapping{{Field: csv.FullName}, {Field: csv.Email}}
+	m := csv.Mapping{{Field: csv.FullName}, {Field: csv.Note}}
 	chosen := Mappings{seen.Columns.Key: m}
 	if seen = mustPreview(t, s, chosen, f)[0]; seen.Counts.Added != 1 || seen.Names[0] != "Ada" || !slices.Equal(seen.Columns.Mapping, m) {
 		t.Errorf("preview of corrected columns: %+v", seen)
@@ -323,7 +323,7 @@ func TestColumnsAreRemembered(t *testing.T) {
 	if err := Remember(t.Context(), s, chosen); err != nil {
 		t.Fatal(err)
 	}
-	next := write(t, "b.csv", "Wer,Was\nGrace,grace@example.org\n")
+	next := write(t, "b.csv", "Wer,Was\nGrace,grace at home\n")
 	if got := outcome(t, s, next); got.Added != 1 {
 		t.Errorf("the next file: %+v", got)
 	}
