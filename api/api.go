@@ -35,10 +35,12 @@ type Limits struct {
 	BlobBytes   int `json:"blob_bytes" doc:"largest blob, in bytes"`
 	PageChanges int `json:"page_changes" doc:"most changes in one page of the feed"`
 	WaitSeconds int `json:"wait_seconds" doc:"longest wait of a long poll, in seconds"`
+
+	BookContacts int `json:"book_contacts,omitempty" doc:"most contacts in one book; absent: no limit"`
 }
 
 // DefaultLimits are the limits of a server that was not told otherwise.
-var DefaultLimits = Limits{CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, BlobBytes: 8 << 20, PageChanges: 1000, WaitSeconds: 55}
+var DefaultLimits = Limits{CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, BlobBytes: 8 << 20, PageChanges: 1000, WaitSeconds: 55, BookContacts: 2_000_000}
 
 // SessionRequest signs a device in: POST /v1/sessions.
 type SessionRequest struct {
@@ -166,6 +168,7 @@ const (
 	CodeTooLarge       = "too_large"       // 413: the batch, or in a Result the card, is over the limit
 	CodeInvalidCard    = "invalid_card"    // in a Result: the card is not a JSON object, or names no id
 	CodeMissingBlob    = "missing_blob"    // in a Result: a blob that the card needs has not been sent
+	CodeBookFull       = "book_full"       // in a Result: the book holds as many contacts as the server allows
 	CodeUpdateRequired = "update_required" // 426: this client's protocol is no longer spoken
 	CodeRateLimited    = "rate_limited"    // 429, with Retry-After
 	CodeInternal       = "internal"        // 500

@@ -69,7 +69,7 @@ func (s *Server) registerBooks(h huma.API) {
 	type added struct{ Body api.Book }
 	huma.Register(h, huma.Operation{
 		OperationID: "add-book", Method: http.MethodPost, Path: "/v1/books", DefaultStatus: http.StatusCreated, Security: signedIn,
-		MaxBodyBytes: smallBody, BodyReadTimeout: bodyTime, Summary: "Make a book", Errors: []int{400, 401, 422},
+		MaxBodyBytes: smallBody, BodyReadTimeout: s.times.Body, Summary: "Make a book", Errors: []int{400, 401, 422},
 	}, func(ctx context.Context, in *add) (*added, error) {
 		if err := checkLabel("name", in.Body.Name); err != nil {
 			return nil, err

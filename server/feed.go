@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -36,7 +37,7 @@ func (s *Server) registerFeed(h huma.API) {
 	type pushed struct{ Body api.SyncResponse }
 	huma.Register(h, huma.Operation{
 		OperationID: "sync", Method: http.MethodPost, Path: "/v1/books/{book}/sync", DefaultStatus: http.StatusOK, Security: signedIn,
-		MaxBodyBytes: int64(s.limits.PushBytes) + 1, BodyReadTimeout: bodyTime,
+		MaxBodyBytes: int64(s.limits.PushBytes) + 1, BodyReadTimeout: s.times.Body,
 		SkipValidateBody: true, // a change that does not fit is rejected by itself and holds up no other
 		Metadata:         map[string]any{metadataTooLarge: s.tooLargeText()},
 		Summary:          "Push a batch of conditional writes", Errors: []int{400, 401, 403, 404, 410, 413},
@@ -149,7 +150,10 @@ func (s *Server) push(ctx context.Context, book string, r api.SyncRequest) (api.
 		changes[i] = store.Push{ChangeID: p.ChangeID, ID: p.ID, Operation: p.Operation, BaseRev: p.BaseRev, Card: p.Card, Blobs: p.Blobs, EditedAt: p.EditedAt}
 		changes[i].Refused = refuse(p, s.limits)
 	}
-	answer, err := s.store.Push(ctx, store.PushRequest{Book: book, Device: callerOf(ctx).ID, Cursor: r.Cursor, Changes: changes})
+	answer, err := s.store.Push(ctx, store.PushRequest{Book: book, Device: callerOf(ctx).ID, Cursor: r.Cursor, Changes: changes, AnswerBytes: 2 * s.limits.PushBytes, BookContacts: s.limits.BookContacts})
+	if errors.Is(err, store.ErrAnswerTooLarge) {
+		return api.SyncResponse{}, newProblem(http.StatusRequestEntityTooLarge, api.CodeTooLarge, "so many of these contacts are others at the server that they don't fit into one answer; nothing was applied: split the push")
+	}
 	if err != nil {
 		return api.SyncResponse{}, err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"kith/api"
 	"kith/server/servertest"
+	"kith/server/store"
 )
 
 const password = "correct horse battery staple"
@@ -172,3 +173,5 @@ var serial atomic.Int64
 func insert(id string) api.Push {
 	return api.Push{ChangeID: fmt.Sprint("change", serial.Add(1)), ID: id, Operation: api.Insert, Card: json.RawMessage(`{"name":{"full":"` + id + `"}}`), EditedAt: 1}
 }
+
+func firstPage(book string) store.FeedQuery { return store.FeedQuery{Book: book, Limit: 100} }

@@ -90,6 +90,8 @@ func statusOf(code string) int {
 		return http.StatusRequestEntityTooLarge
 	case api.CodeMissingBlob:
 		return http.StatusConflict
+	case api.CodeBookFull:
+		return http.StatusInsufficientStorage
 	default:
 		return http.StatusUnprocessableEntity
 	}

@@ -12,8 +12,16 @@ import (
 	"kith/server/store"
 )
 
-// stopTime is how long a stop waits for requests under way.
-const stopTime = 15 * time.Second
+// Times end what slow or silent clients hold open.
+type Times struct {
+	Header time.Duration // to send a request's header
+	Body   time.Duration // to send a body, over a slow line
+	Idle   time.Duration // between two requests on one connection
+	Stop   time.Duration // that a stop waits for requests under way
+}
+
+// DefaultTimes suit phones on bad lines.
+var DefaultTimes = Times{Header: 10 * time.Second, Body: bodyTime, Idle: 2 * time.Minute, Stop: 15 * time.Second}
 
 // Serve answers on l until ctx ends; then it answers the long polls, lets the requests under way finish, and returns. tlsConfig
 // nil: plain HTTP.
@@ -21,8 +29,8 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, tlsConfig *tls.Confi
 	hs := &http.Server{
 		Handler:           s.handler,
 		TLSConfig:         tlsConfig,
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		ReadHeaderTimeout: s.times.Header,
+		IdleTimeout:       s.times.Idle,
 		// A body's own time-out is the operations'. This one ends an answer that nobody reads; it must outlast the longest poll.
 		WriteTimeout:   time.Duration(s.limits.WaitSeconds)*time.Second + 5*time.Minute,
 		MaxHeaderBytes: 32 << 10,
@@ -50,7 +58,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, tlsConfig *tls.Confi
 	case <-ctx.Done():
 		s.log.Info("stopping")
 		s.Drain()
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.times.Stop)
 		defer cancel()
 		if err = hs.Shutdown(stop); err != nil {
 			err = errors.Join(errors.New("some requests were still under way and have been broken off"), hs.Close())

@@ -24,6 +24,7 @@ type Options struct {
 	Hashing    Hashing
 	TrustProxy bool // take the client's address from X-Forwarded-For, which a reverse proxy sets
 	SignIns    SignInLimits
+	Times      Times
 }
 
 // Server is one node. It may share its database with others.
@@ -35,6 +36,7 @@ type Server struct {
 	passwords  *Passwords
 	attempts   *attempts
 	trustProxy bool
+	times      Times
 	metrics    *metrics
 	handler    http.Handler
 	drain      chan struct{}
@@ -55,8 +57,11 @@ func New(o Options) *Server {
 	if o.SignIns == (SignInLimits{}) {
 		o.SignIns = DefaultSignInLimits
 	}
+	if o.Times == (Times{}) {
+		o.Times = DefaultTimes
+	}
 	s := &Server{
-		store: o.Store, limits: o.Limits, log: o.Log, now: o.Now, trustProxy: o.TrustProxy,
+		store: o.Store, times: o.Times, limits: o.Limits, log: o.Log, now: o.Now, trustProxy: o.TrustProxy,
 		passwords: NewPasswords(o.Hashing), attempts: &attempts{limits: o.SignIns, store: o.Store},
 		metrics: newMetrics(), drain: make(chan struct{}),
 	}

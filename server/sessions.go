@@ -84,7 +84,7 @@ func (s *Server) registerSessions(h huma.API) {
 	type input struct{ Body api.SessionRequest }
 	type output struct{ Body api.Session }
 	huma.Register(h, huma.Operation{
-		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusOK, MaxBodyBytes: smallBody, BodyReadTimeout: bodyTime,
+		OperationID: "sign-in", Method: http.MethodPost, Path: "/v1/sessions", DefaultStatus: http.StatusOK, MaxBodyBytes: smallBody, BodyReadTimeout: s.times.Body,
 		Summary: "Sign a device in", Errors: []int{400, 401, 422, 426, 429, 503},
 	}, func(ctx context.Context, in *input) (*output, error) {
 		session, err := s.signIn(ctx, in.Body)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -14,6 +15,9 @@ type announcer interface {
 	// listen hands on what others announce until the connection breaks or ctx ends; ready: from now on nothing is missed.
 	listen(ctx context.Context, ready func(), got func(payload string)) error
 }
+
+// errUnknownHere : the database does not know what was asked of it, and will not learn it.
+var errUnknownHere = errors.New("this database does not know it")
 
 // announcement is what one process tells the others.
 type announcement struct {
@@ -37,13 +41,18 @@ func (s *Store) revoked(ctx context.Context) {
 // announce follows the commit. It may get lost: the others look for themselves now and then.
 func (s *Store) announce(ctx context.Context, a announcement) {
 	an, ok := s.backend.(announcer)
-	if !ok {
+	if !ok || s.mute.Load() {
 		return
 	}
 	a.Node = s.hub.node
 	payload, err := json.Marshal(a)
 	if err == nil {
 		err = an.announce(context.WithoutCancel(ctx), s.db, string(payload))
+	}
+	if errors.Is(err, errUnknownHere) {
+		s.mute.Store(true)
+		s.log.InfoContext(ctx, "the database carries no messages between nodes; each looks for the others' changes", "error", err)
+		return
 	}
 	if err != nil {
 		s.log.WarnContext(ctx, "announce a change to other nodes", "error", err)
@@ -60,6 +69,10 @@ func (h *hub) listen(ctx context.Context, a announcer) {
 		}, h.heard)
 		h.setTold(false)
 		if ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, errUnknownHere) {
+			h.store.log.InfoContext(ctx, "the database tells nothing of other nodes' changes; they are looked for", "error", err)
 			return
 		}
 		h.store.log.WarnContext(ctx, "listen for changes of other nodes; until it works, they are polled for", "error", err)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/uptrace/bun"
 )
@@ -230,11 +232,13 @@ func scanChange(rows *sql.Rows) (Change, error) {
 	return c, err
 }
 
-// current returns the contacts' latest states, by id.
-func (s *Store) current(ctx context.Context, db bun.IDB, book string, ids []string) (map[string]Change, error) {
-	if len(ids) == 0 {
+// current returns the contacts' latest states, by id. counts says how often each stands in the answer; ErrAnswerTooLarge: all of
+// that is more than limit bytes (0: there is none), and was not even read.
+func (s *Store) current(ctx context.Context, db bun.IDB, book string, counts map[string]int, limit int) (map[string]Change, error) {
+	if len(counts) == 0 {
 		return nil, nil
 	}
+	ids := slices.Collect(maps.Keys(counts))
 	rows, err := db.NewSelect().Model((*contactRow)(nil)).Column("id", "seq", "operation", "card", "edited_at", "device_id").
 		Where("book_id = ?", book).Where("id IN (?)", bun.List(ids)).Rows(ctx)
 	if err != nil {
@@ -242,10 +246,14 @@ func (s *Store) current(ctx context.Context, db bun.IDB, book string, ids []stri
 	}
 	defer rows.Close()
 	out := make(map[string]Change, len(ids))
+	bytes := 0
 	for rows.Next() {
 		c, err := scanChange(rows)
 		if err != nil {
 			return nil, fmt.Errorf("read contacts: %w", err)
+		}
+		if bytes += counts[c.ID] * len(c.Card); limit > 0 && bytes > limit {
+			return nil, ErrAnswerTooLarge
 		}
 		out[c.ID] = c
 	}

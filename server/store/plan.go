@@ -16,6 +16,7 @@ const (
 // Codes of the rejections that the store itself makes.
 const (
 	CodeMissingBlob = "missing_blob"
+	CodeBookFull    = "book_full"
 	CodeBadRequest  = "bad_request"
 )
 
@@ -57,23 +58,24 @@ type plan struct {
 	own     []span                // revs that this device's changes got, now or when it sent them first
 	used    int64                 // seqs taken
 	blobs   map[string][]string   // what the live ones of them need
-	clashes []string              // contacts whose current state must go into the answer
+	clashes map[string]int        // contacts whose current state must go into the answer, and how often
 }
 
 // planPush decides a batch as if its changes came one after the other. first is the first seq that is free; known are the answers
-// that were given before, heads the contacts' versions, blobs those of the needed photos that are there.
-func planPush(book, device string, changes []Push, first, now int64, known map[string]resultRow, heads map[string]version, blobs map[string]bool) plan {
+// that were given before, heads the contacts' versions, blobs those of the needed photos that are there, room how many more contacts
+// the book may hold.
+func planPush(book, device string, changes []Push, first, now int64, known map[string]resultRow, heads map[string]version, blobs map[string]bool, room int64) plan {
 	p := plan{results: make([]Result, len(changes)), rows: make(map[string]contactRow, len(changes)), keep: make([]resultRow, 0, len(changes))}
 	existed := make(map[string]bool, len(heads))
 	for id := range heads {
 		existed[id] = true
 	}
-	clashed := map[string]bool{}
+	p.clashes = map[string]int{}
 	for i, ch := range changes {
 		if k, ok := known[ch.ChangeID]; ok {
 			p.results[i] = p.repeat(ch, k)
 			if p.results[i].Status == Conflict {
-				clashed[ch.ID] = true
+				p.clashes[ch.ID]++
 			}
 			continue
 		}
@@ -87,9 +89,12 @@ func planPush(book, device string, changes []Push, first, now int64, known map[s
 			r.Rejection = &Rejection{CodeMissingBlob, "the blob " + missing(ch.Blobs, blobs) + " has not been sent; send it, then push again"}
 		case at.rev != ch.BaseRev:
 			r.Status = Conflict
-			clashed[ch.ID] = true
+			p.clashes[ch.ID]++
 		case ch.Operation == Delete && !exists:
 			r.Status, r.EditedAt = Applied, min(ch.EditedAt, now) // there is nothing to delete, and nobody to tell
+		case ch.Operation != Delete && (!exists || at.deleted) && room <= 0:
+			r.Status = Rejected
+			r.Rejection = &Rejection{CodeBookFull, "the book holds as many contacts as this server allows; delete some, then push again"}
 		default:
 			r.Status, r.EditedAt = Applied, min(ch.EditedAt, now)
 			r.Rev = first + p.used
@@ -100,7 +105,10 @@ func planPush(book, device string, changes []Push, first, now int64, known map[s
 				row.Operation = Update
 				if !exists || at.deleted {
 					row.Operation = Insert
+					room--
 				}
+			} else if !at.deleted {
+				room++
 			}
 			p.rows[ch.ID] = row
 			if ch.Operation != Delete {
@@ -121,7 +129,7 @@ func planPush(book, device string, changes []Push, first, now int64, known map[s
 			known = map[string]resultRow{}
 		}
 		known[ch.ChangeID] = k
-		if k.Code != CodeMissingBlob { // that one heals when the blob comes: a repeat is decided anew
+		if k.Code != CodeMissingBlob && k.Code != CodeBookFull { // these heal: a repeat is decided anew
 			p.keep = append(p.keep, k)
 		}
 	}
@@ -129,9 +137,6 @@ func planPush(book, device string, changes []Push, first, now int64, known map[s
 		if existed[id] {
 			p.replace = append(p.replace, id)
 		}
-	}
-	for id := range clashed {
-		p.clashes = append(p.clashes, id)
 	}
 	return p
 }

@@ -68,10 +68,29 @@ func (b *postgres) duplicate(err error) bool {
 	return ok && e.Code == "23505"
 }
 
+// known wraps the errors of databases that speak PostgreSQL's protocol but lack a part of it: CockroachDB has neither LISTEN nor
+// pg_notify, YugabyteDB had no advisory locks until 2025.
+func known(err error) error {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return err
+	}
+	switch e.Code {
+	case "0A000", "42883", "42601": // feature not supported, no such function, syntax error
+		return fmt.Errorf("%w: %w", errUnknownHere, err)
+	}
+	return err
+}
+
 const migrationLock = 7_548_001 // any number, the same in each kith-server
 
+// lockMigrations goes without the lock where there is none: then migrate finds out by itself who was first.
 func (b *postgres) lockMigrations(ctx context.Context, c bun.Conn) (func(), error) {
-	if _, err := c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", migrationLock)); err != nil {
+	_, err := c.ExecContext(ctx, fmt.Sprintf("SELECT pg_advisory_lock(%d)", migrationLock))
+	if errors.Is(known(err), errUnknownHere) {
+		return func() {}, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	return func() {
@@ -83,7 +102,7 @@ const newsChannel = "kith_news"
 
 func (b *postgres) announce(ctx context.Context, db *bun.DB, payload string) error {
 	_, err := db.ExecContext(ctx, "SELECT pg_notify(?, ?)", newsChannel, payload)
-	return err
+	return known(err)
 }
 
 // listen has a connection of its own. A database that speaks PostgreSQL's protocol but knows no LISTEN answers with an error.
@@ -98,7 +117,7 @@ func (b *postgres) listen(ctx context.Context, ready func(), got func(payload st
 	}
 	defer c.Close(context.WithoutCancel(ctx))
 	if _, err := c.Exec(ctx, "LISTEN "+newsChannel); err != nil {
-		return err
+		return known(err)
 	}
 	ready()
 	for {

@@ -17,6 +17,8 @@ type PushRequest struct {
 	Book, Device string
 	Cursor       string // where the device stands; "" : it does not say
 	Changes      []Push
+	BookContacts int // most contacts that the book may hold; 0: no limit
+	AnswerBytes  int // most bytes of cards in the answer to more than one change; 0: no limit
 }
 
 // PushAnswer has one Result for each Push, in the same order. Cursor is the request's, moved past this push; "" : it can't be moved.
@@ -27,6 +29,7 @@ type PushAnswer struct {
 
 // Push applies a batch in one transaction. A change that was answered before is answered the same again. ErrNotFound: no such
 // book. ErrCursorUnknown: the device's base_revs are of another history and could match by chance, so nothing was applied.
+// ErrAnswerTooLarge: so many conflict that the answer would not end; nothing was applied, and fewer changes at once will do.
 func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
 	if len(r.Changes) == 0 {
 		return PushAnswer{Cursor: r.Cursor}, nil
@@ -79,7 +82,11 @@ func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer,
 	if err := s.store(ctx, tx, r.Book, p, h.seq+p.used, tag); err != nil {
 		return PushAnswer{}, News{}, err
 	}
-	current, err := s.current(ctx, tx, r.Book, p.clashes)
+	limit := r.AnswerBytes
+	if n == 1 {
+		limit = 0 // a single one is always answered
+	}
+	current, err := s.current(ctx, tx, r.Book, p.clashes, limit)
 	if err != nil {
 		return PushAnswer{}, News{}, err
 	}
@@ -164,7 +171,11 @@ func (s *Store) plan(ctx context.Context, tx bun.Tx, r PushRequest, first int64)
 	if err != nil {
 		return plan{}, err
 	}
-	return planPush(r.Book, r.Device, r.Changes, first, s.nowMicro(), known, heads, have), nil
+	room, err := s.room(ctx, tx, r, first-1)
+	if err != nil {
+		return plan{}, err
+	}
+	return planPush(r.Book, r.Device, r.Changes, first, s.nowMicro(), known, heads, have, room), nil
 }
 
 func (s *Store) answered(ctx context.Context, tx bun.Tx, book string, changeIDs []string) (map[string]resultRow, error) {

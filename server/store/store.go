@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -23,6 +24,8 @@ var (
 	ErrNewerDatabase = errors.New("the database was written by a newer version of kith-server")
 	ErrNoDatabase    = errors.New("there is no database")
 	ErrInUse         = errors.New("a server has the database open")
+
+	ErrAnswerTooLarge = errors.New("the answer would be too large")
 )
 
 // How long things are kept that only serve devices which were away.
@@ -40,6 +43,8 @@ type Options struct {
 	Log          *slog.Logger  // default slog.Default()
 	MustExist    bool          // do not make a database that is not there: ErrNoDatabase
 	AuditAge     time.Duration // how long the audit log remembers; default DefaultAuditAge
+
+	migrations fs.FS // default: the embedded ones; tests have later ones
 }
 
 // Store is one server's database. Safe for concurrent use, also by several processes.
@@ -53,7 +58,11 @@ type Store struct {
 	stop    context.CancelFunc
 	unlock  func() error
 
+	migrations []migration
+	mute       atomic.Bool // the database can't carry announcements
+
 	auditAge time.Duration
+	counts   counts
 	observer atomic.Pointer[func(Statement)]
 }
 
@@ -81,7 +90,10 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 			return nil, fmt.Errorf("open %s: %w", b.describe(), ErrNoDatabase)
 		}
 	}
-	s := &Store{backend: b, now: o.Now, log: o.Log, auditAge: o.AuditAge}
+	if o.migrations == nil {
+		o.migrations = embedded
+	}
+	s := &Store{backend: b, now: o.Now, log: o.Log, auditAge: o.AuditAge, migrations: migrations(o.migrations, b.name())}
 	if s.db, s.reads, s.unlock, err = b.open(ctx); err != nil {
 		return nil, fmt.Errorf("open %s: %w", b.describe(), err)
 	}
@@ -124,17 +136,8 @@ func (s *Store) closeDB() error {
 func (s *Store) Describe() string { return s.backend.describe() }
 
 // Ping checks that the database answers and that its schema has all that this program needs. A newer node may have added to it
-// meanwhile: migrations only add, until no older program is left that could run.
-func (s *Store) Ping(ctx context.Context) error {
-	v, err := s.schemaVersion(ctx, s.reads)
-	if err != nil {
-		return fmt.Errorf("read the schema's version: %w", err)
-	}
-	if newest := s.newestMigration(); v < newest {
-		return fmt.Errorf("the schema is at version %d, this program needs %d", v, newest)
-	}
-	return nil
-}
+// meanwhile. ErrNewerDatabase: it also took away what this program uses.
+func (s *Store) Ping(ctx context.Context) error { return s.compatible(ctx, s.reads) }
 
 // write runs f in a transaction, again when the database asks for that (a deadlock, a serialization failure).
 func (s *Store) write(ctx context.Context, f func(ctx context.Context, tx bun.Tx) error) error {
