@@ -297,6 +297,30 @@ func TestTLS(t *testing.T) {
 	if answer.StatusCode != 200 || answer.ProtoMajor != 2 || answer.Header.Get("Strict-Transport-Security") == "" {
 		t.Errorf("status %d over HTTP/%d, %v", answer.StatusCode, answer.ProtoMajor, answer.Header)
 	}
+	// The files are renewed under the running server: connections from then on see the new certificate, and nobody is refused.
+	renewed := writeCert(t, cert, key, 2)
+	if err := os.Chtimes(cert, time.Now().Add(time.Hour), time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	serial := func() int64 {
+		t.Helper()
+		c, err := tls.Dial("tcp", strings.TrimPrefix(s.url, "https://"), &tls.Config{InsecureSkipVerify: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		return c.ConnectionState().PeerCertificates[0].SerialNumber.Int64()
+	}
+	for end := time.Now().Add(time.Minute); serial() != 2; {
+		if time.Now().After(end) {
+			t.Fatal("the renewed certificate was never taken up")
+		}
+	}
+	again := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: renewed}}}
+	if answer, err = again.Get(s.url + "/healthz"); err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
 }
 
 // TestCertFiles: a renewed certificate is taken up, half a one is not.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -35,12 +36,41 @@ func TestMain(m *testing.M) {
 type node struct {
 	url string
 	cmd *exec.Cmd
+	log *lines
 }
 
-func startNode(t testing.TB, db string) *node {
+// lines is what a process writes, for a test to read meanwhile.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// startNode starts a process, with more flags, or NAME=value for its environment.
+func startNode(t testing.TB, db string, more ...string) *node {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "serve", "--listen", "127.0.0.1:0")
 	cmd.Env = append(os.Environ(), asProgram+"=1", "KITH_DB="+db)
+	for _, m := range more {
+		if strings.HasPrefix(m, "-") {
+			cmd.Args = append(cmd.Args, m)
+		} else {
+			cmd.Env = append(cmd.Env, m)
+		}
+	}
+	log := &lines{}
+	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -48,12 +78,12 @@ func startNode(t testing.TB, db string) *node {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	n := &node{cmd: cmd}
+	n := &node{cmd: cmd, log: log}
 	t.Cleanup(n.kill)
 	line, err := bufio.NewReader(out).ReadString('\n')
 	m := listens.FindStringSubmatch(line)
 	if err != nil || m == nil {
-		t.Fatalf("a node printed %q, %v", line, err)
+		t.Fatalf("a node printed %q, %v: %s", line, err, log)
 	}
 	n.url = m[1]
 	return n
@@ -122,7 +152,8 @@ func TestNodes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db storetest.New) {
 		const devices, pushes, perPush = 6, 15, 3
 		c := &command{t, db(t)}
-		c.ok("secret\n", "user", "add", "ada", "--password-stdin")
+		const password = "a secret that no log may tell"
+		c.ok(password+"\n", "user", "add", "ada", "--password-stdin")
 		nodes := []*node{startNode(t, c.db), startNode(t, c.db), startNode(t, c.db)}
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
@@ -130,7 +161,7 @@ func TestNodes(t *testing.T) {
 			t.Helper()
 			r := &roamer{nodes: nodes, at: at}
 			var session api.Session
-			if err := r.do(ctx, "POST", "/v1/sessions", api.SessionRequest{User: "ada", Password: "secret", Device: fmt.Sprint("device ", at)}, &session); err != nil {
+			if err := r.do(ctx, "POST", "/v1/sessions", api.SessionRequest{User: "ada", Password: password, Device: fmt.Sprint("device ", at)}, &session); err != nil {
 				t.Fatal(err)
 			}
 			r.token = session.Token
@@ -187,6 +218,16 @@ func TestNodes(t *testing.T) {
 		work.Wait()
 		if out := c.ok("", "doctor"); t.Failed() {
 			t.Log(out)
+		}
+		for i, n := range nodes {
+			for what, secret := range map[string]string{"a token": waits.token, "the password": password, "a cursor": cursor} {
+				if strings.Contains(n.log.String(), secret) {
+					t.Errorf("the log of node %d tells %s", i, what)
+				}
+			}
+			if !strings.Contains(n.log.String(), "/sync") {
+				t.Errorf("node %d took no push: %s", i, n.log)
+			}
 		}
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/adrg/xdg"
+	"golang.org/x/crypto/acme"
 	"golang.org/x/crypto/acme/autocert"
 
 	"kith/server"
@@ -27,6 +28,7 @@ type serveCmd struct {
 	TLSCert    string `name:"tls-cert" env:"KITH_TLS_CERT" placeholder:"FILE" help:"Certificate chain, PEM. A renewed file is taken up by itself."`
 	TLSKey     string `name:"tls-key" env:"KITH_TLS_KEY" placeholder:"FILE" help:"Its key, PEM."`
 	Autocert   string `env:"KITH_AUTOCERT" placeholder:"HOST" help:"Fetch and renew a certificate for this host from Let's Encrypt; port 443 must be reachable."`
+	ACME       string `name:"acme-directory" env:"KITH_ACME_DIRECTORY" placeholder:"URL" help:"Another authority than Let's Encrypt, which speaks ACME (RFC 8555)."`
 	TrustProxy bool   `env:"KITH_TRUST_PROXY" help:"Take clients' addresses from X-Forwarded-For; only behind a proxy that sets it."`
 	MaxConns   int    `env:"KITH_MAX_CONNS" default:"20000" placeholder:"N" help:"Connections at most; more wait (default: ${default}). Each device that waits for changes holds one."`
 	AuditDays  int    `env:"KITH_AUDIT_DAYS" default:"365" placeholder:"N" help:"How long the audit log remembers (default: ${default} days)."`
@@ -96,6 +98,9 @@ func (c *serveCmd) tls() (*tls.Config, error) {
 			HostPolicy: autocert.HostWhitelist(strings.Split(c.Autocert, ",")...),
 			Cache:      autocert.DirCache(filepath.Join(xdg.DataHome, "kith-server", "autocert")),
 		}
+		if c.ACME != "" {
+			m.Client = &acme.Client{DirectoryURL: c.ACME}
+		}
 		t := m.TLSConfig()
 		t.MinVersion = tls.VersionTLS12
 		return t, nil
@@ -125,7 +130,7 @@ type certFiles struct {
 func (f *certFiles) get(now time.Time) (*tls.Certificate, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.loaded != nil && now.Sub(f.looked) < 10*time.Second {
+	if f.loaded != nil && now.Sub(f.looked) < time.Second {
 		return f.loaded, nil
 	}
 	f.looked = now
