@@ -187,7 +187,7 @@ func TestOneBookOneShard(t *testing.T) {
 	var mu sync.Mutex
 	var wrong []string
 	seen := 0
-	distributed := regexp.MustCompile(`"?\b(books|contacts|commits|results|blobs|members)\b"?`)
+	distributed := regexp.MustCompile(`"?\b(books|contacts|commits|results|blobs|blob_refs|members)\b"?`)
 	f.Observe(func(s store.Statement) {
 		mu.Lock()
 		defer mu.Unlock()
