@@ -108,8 +108,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	defer unlock()
 	const table = "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY, applied_at BIGINT NOT NULL)"
-	if _, err := conn.ExecContext(ctx, table); err != nil && !s.backend.duplicate(err) { // PostgreSQL's way to say that another was first
-		return explainSQLite(err)
+	if _, err := conn.ExecContext(ctx, table); err != nil {
+		if _, errV := s.schemaVersion(ctx, conn); errV != nil { // else another was first, which PostgreSQL calls an error
+			return explainSQLite(err)
+		}
 	}
 	for _, m := range s.migrations {
 		if err := s.apply(ctx, conn, m); err != nil {
