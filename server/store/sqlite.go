@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/uptrace/bun"
@@ -44,7 +45,7 @@ func (b *sqlite) open(ctx context.Context) (db, reads *bun.DB, unlock func() err
 	if err != nil {
 		return nil, nil, nil, errors.Join(err, lock.Close())
 	}
-	if err := w.PingContext(ctx); err != nil {
+	if err := b.connected(ctx, w); err != nil {
 		return nil, nil, nil, errors.Join(explainSQLite(err), w.Close(), lock.Close())
 	}
 	r, err := b.pool(max(4, runtime.GOMAXPROCS(0)), "_pragma", "query_only(1)")
@@ -52,6 +53,21 @@ func (b *sqlite) open(ctx context.Context) (db, reads *bun.DB, unlock func() err
 		return nil, nil, nil, errors.Join(err, w.Close(), lock.Close())
 	}
 	return bun.NewDB(w, sqlitedialect.New()), bun.NewDB(r, sqlitedialect.New()), lock.Close, nil
+}
+
+// connected tries for a while: SQLite does not wait when several processes switch a new file to WAL in the same moment.
+func (b *sqlite) connected(ctx context.Context, db *sql.DB) error {
+	for try := 1; ; try++ {
+		err := db.PingContext(ctx)
+		if err == nil || try == 50 || !b.retryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * time.Millisecond):
+		}
+	}
 }
 
 func (b *sqlite) exists() bool {
