@@ -159,6 +159,12 @@ func (b *book) escape() {
 	case b.dialogs.close():
 	case b.editing:
 		b.cancel()
+	case b.mergingChosen:
+		b.endMergingChosen()
+	case b.dups.open && !b.panes.shown[1]:
+		b.backToList()
+	case b.dups.open:
+		b.choosePlace(data.All)
 	case b.list.selection.count() > 1:
 		b.list.single()
 	case !b.panes.shown[1]:

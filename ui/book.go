@@ -31,6 +31,12 @@ type book struct {
 	editing                               bool
 	dialogs                               dialogs
 
+	finding       repeating // duplicates
+	merging       question
+	mergingChosen bool // the chosen contacts are side by side
+	dups          *duplicatesPane
+	merge         *mergeView
+
 	importing *importDialog // nil: none is open
 
 	content  *fyne.Container
@@ -73,6 +79,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		at := b.app.Driver().AbsolutePositionForObject(bar.label)
 		b.chooseLabels(at)
 	}
+	bar.merge.OnTapped = b.mergeChosen
 	bar.star.OnTapped = func() { b.starChosen(true) }
 	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
 
@@ -82,18 +89,23 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	})
 	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft})
 	b.blank = newBlank()
-	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box)
+	b.merge = newMergeView(mergeActions{merge: b.mergeShown, apart: b.tellApart, later: b.mergeLater, back: b.backToList})
+	b.dups = newDuplicatesPane(b.mergeCertain)
+	b.dups.onShow, b.dups.onKey, b.dups.onIn = b.showGroup, b.key, b.enterGroup
+	b.dups.menu.OnTapped = func() { b.placeMenuAt(b.dups.menu) }
+	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box, b.merge.box)
 	b.toast = newToast(bg, b.undo)
 	b.presence = newPresence(b)
 	b.status = newStatusBar(bg, b.attend, engine.SyncNow, b.statusChanged)
 
 	b.panes = &paneLayout{changed: func(side, _, detail bool) {
-		b.list.menu.Hidden = side
+		b.list.menu.Hidden, b.dups.menu.Hidden = side, side
+		b.merge.back.Hidden = b.panes.shown[1] || b.mergingChosen
 		b.view.back.Hidden = b.panes.shown[1]
 		b.list.box.Refresh()
 		b.view.box.Refresh()
 	}}
-	b.paneBox = container.New(b.panes, container.NewStack(b.sidebar.box, newEdge(), b.sideRest), b.list.box, b.detail)
+	b.paneBox = container.New(b.panes, container.NewStack(b.sidebar.box, newEdge(), b.sideRest), container.NewStack(b.list.box, b.dups.box), b.detail)
 	b.content = container.New(pinned{}, newNothing(), container.NewStack(b.paneBox, b.toast.box, b.dragged.layer), b.status.box)
 	b.showPane(b.blank)
 	return b
@@ -118,14 +130,18 @@ func (b *book) start() {
 		}
 	})
 	b.takeUpDraft()
+	b.bg.after(searchPause, b.findDuplicates)
 }
 
 // changed runs after each commit by anyone: here, in the syncer, or in another program.
 func (b *book) changed() {
 	b.count()
 	b.list.refresh()
-	if id := b.list.selection.current; id != 0 && !b.editing {
+	if id := b.list.selection.current; id != 0 && !b.editing && !b.comparing() {
 		b.load(id)
+	}
+	if b.finding.number > 0 { // it has begun
+		b.findDuplicates()
 	}
 }
 
@@ -142,20 +158,25 @@ func (b *book) count() {
 // ---- what is shown --------------------------------------------------------------------------------------------------------
 
 func (b *book) choosePlace(f data.Filter) {
+	if f == duplicatesPlace {
+		b.openDuplicates()
+		return
+	}
 	b.sidebar.choose(f)
 	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden = f != data.Trash, f == data.Trash, f == data.Trash
-	b.list.bar.label.Hidden = f == data.Trash
+	b.list.bar.label.Hidden, b.list.bar.merge.Hidden = f == data.Trash, f == data.Trash
 	b.goTo(data.Query{Filter: f})
 }
 
 func (b *book) chooseLabel(name string) {
 	b.sidebar.chooseLabel(name)
-	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden, b.list.bar.label.Hidden = true, false, false, false
+	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden, b.list.bar.label.Hidden, b.list.bar.merge.Hidden = true, false, false, false, false
 	b.goTo(data.Query{Label: name})
 }
 
 // goTo lists another place; the search and the order stay.
 func (b *book) goTo(q data.Query) {
+	b.leaveDuplicates()
 	q.Text, q.Sort = b.list.query.Text, b.list.query.Sort
 	b.sidebar.show(b.counts)
 	b.list.search.PlaceHolder = searchHint(q)
@@ -174,7 +195,7 @@ func searchHint(q data.Query) string {
 
 // show loads the contact of a row into the view; 0: nothing is chosen.
 func (b *book) show(id data.RowID) {
-	if b.editing {
+	if b.editing || b.comparing() {
 		return
 	}
 	if id == 0 {
@@ -191,7 +212,7 @@ func (b *book) load(id data.RowID) {
 	ask(b.bg, &b.viewing, func(ctx context.Context) (shownContact, error) { return readContact(ctx, b.store, id) },
 		func(c shownContact, err error) {
 			switch {
-			case b.editing:
+			case b.editing || b.comparing():
 			case errors.Is(err, data.ErrNotFound):
 				b.show(0)
 			case err != nil:
@@ -255,6 +276,10 @@ func (b *book) enterContact() { b.showContact() }
 
 func (b *book) backToList() {
 	b.showList()
+	if b.dups.open {
+		b.win.Canvas().Focus(b.dups.list)
+		return
+	}
 	b.win.Canvas().Focus(b.list.list)
 }
 

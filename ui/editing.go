@@ -32,6 +32,7 @@ func (b *book) edit() {
 }
 
 func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
+	b.leaveDuplicates()
 	b.editing = true
 	b.viewing.drop()
 	b.list.enable(false)

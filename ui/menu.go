@@ -75,6 +75,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item("Edit", ctrl(fyne.KeyE), b.edit),
 			item("Save", ctrl(fyne.KeyS), b.save),
 			item("Favourite", ctrl(fyne.KeyD), b.toggleStar),
+			item("Merge…", ctrl(fyne.KeyM), b.mergeChosen),
 			fyne.NewMenuItemSeparator(),
 			undoItem, allItem,
 			fyne.NewMenuItemSeparator(),
@@ -84,7 +85,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item("Search", ctrl(fyne.KeyF), b.focusSearch),
 			fyne.NewMenuItemSeparator(),
 			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4),
-			place(data.Birthdays, fyne.Key5), place(data.Recent, fyne.Key6),
+			place(data.Birthdays, fyne.Key5), place(data.Recent, fyne.Key6), place(duplicatesPlace, fyne.Key7),
 			fyne.NewMenuItemSeparator(), sorts[0], sorts[1], sorts[2]),
 		fyne.NewMenu("Help",
 			item("Keyboard", ctrl(fyne.KeySlash), b.dialogs.shortcuts),
@@ -94,6 +95,9 @@ func (b *book) mainMenu() *fyne.MainMenu {
 func (b *book) focusSearch() {
 	if b.editing {
 		return
+	}
+	if b.comparing() {
+		b.choosePlace(data.All)
 	}
 	b.showList()
 	b.win.Canvas().Focus(b.list.search)
@@ -107,11 +111,16 @@ func (b *book) toggleStar() {
 }
 
 // placeMenu is the sidebar where there is no room for one.
-func (b *book) placeMenu() {
+func (b *book) placeMenu() { b.placeMenuAt(b.list.menu) }
+
+func (b *book) placeMenuAt(button *button) {
 	var items []*fyne.MenuItem
 	for _, p := range places {
 		n := placeCount(b.counts, p.filter)
-		if p.filter == data.Conflicted && n == 0 {
+		if p.filter == duplicatesPlace {
+			n = b.sidebar.duplicates
+		}
+		if (p.filter == data.Conflicted || p.filter == duplicatesPlace) && n == 0 {
 			continue
 		}
 		items = append(items, fyne.NewMenuItem(p.name+ifAny(n > 0, "  "+thousands(n)), func() { b.choosePlace(p.filter) }))
@@ -122,8 +131,8 @@ func (b *book) placeMenu() {
 			items = append(items, fyne.NewMenuItem(l.Name+ifAny(l.Count > 0, "  "+thousands(l.Count)), func() { b.chooseLabel(l.Name) }))
 		}
 	}
-	at := b.app.Driver().AbsolutePositionForObject(b.list.menu)
-	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at.AddXY(0, b.list.menu.Size().Height))
+	at := b.app.Driver().AbsolutePositionForObject(button)
+	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at.AddXY(0, button.Size().Height))
 }
 
 // contextMenu is the secondary click on a row.
@@ -142,6 +151,9 @@ func (b *book) contextMenu(at fyne.Position) {
 		fyne.NewMenuItem("Export…", b.exportFile),
 		fyne.NewMenuItemSeparator(),
 		fyne.NewMenuItem("Move to Trash", b.trash),
+	}
+	if b.list.selection.count() > 1 {
+		items = append(items[:3], append([]*fyne.MenuItem{fyne.NewMenuItem("Merge…", b.mergeChosen)}, items[3:]...)...)
 	}
 	if b.list.selection.count() == 1 {
 		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Edit", b.edit), fyne.NewMenuItem("Show QR Code", b.showQR)}, items...)

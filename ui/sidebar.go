@@ -23,12 +23,13 @@ var places = []place{
 	{data.Favourites, "Favourites", iconFavorite},
 	{data.Birthdays, "Birthdays", iconCake},
 	{data.Recent, "Recently changed", iconRecent},
+	{duplicatesPlace, "Duplicates", iconMerge},
 	{data.Conflicted, "Conflicts", iconConflict},
 	{data.Trash, "Trash", iconTrash},
 }
 
 // belowLabels are the places that stand after the labels.
-var belowLabels = []data.Filter{data.Conflicted, data.Trash}
+var belowLabels = []data.Filter{duplicatesPlace, data.Conflicted, data.Trash}
 
 func placeOf(f data.Filter) place {
 	for _, p := range places {
@@ -77,15 +78,16 @@ type sidebarActions struct {
 
 // sidebar is the left pane: the lists and the labels, with their counts.
 type sidebar struct {
-	box     *fyne.Container
-	scroll  *container.Scroll
-	items   map[data.Filter]*sideItem
-	labels  []*labelItem
-	label   string // the chosen one; "" : a list is
-	actions sidebarActions
-	colors  labelColors
-	empty   []string // labels that no contact has yet
-	on      bool
+	box        *fyne.Container
+	scroll     *container.Scroll
+	items      map[data.Filter]*sideItem
+	labels     []*labelItem
+	duplicates int    // groups that were found
+	label      string // the chosen one; "" : a list is
+	actions    sidebarActions
+	colors     labelColors
+	empty      []string // labels that no contact has yet
+	on         bool
 
 	labelBox        *fyne.Container
 	heading, column *fyne.Container
@@ -147,6 +149,9 @@ func (s *sidebar) show(c data.Counts) {
 	for filter, item := range s.items {
 		item.setCount(placeCount(c, filter))
 	}
+	duplicates := s.items[duplicatesPlace]
+	duplicates.setCount(s.duplicates)
+	duplicates.Hidden = s.duplicates == 0 && !duplicates.selected
 	conflicts := s.items[data.Conflicted]
 	conflicts.Hidden = c.Conflicted == 0 && !conflicts.selected
 	s.showLabels(allLabels(c.Labels, s.empty))
