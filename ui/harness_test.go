@@ -25,6 +25,7 @@ var testOptions = data.Options{Now: func() time.Time { return testNow }}
 type loop struct {
 	posts chan func()
 	state func() string // for the message of a wait in vain
+	call  func(func())  // runs what is posted
 
 	mu     sync.Mutex
 	timers map[int]*timer
@@ -37,10 +38,10 @@ type timer struct {
 }
 
 func newLoop() *loop {
-	return &loop{posts: make(chan func(), 10_000), timers: map[int]*timer{}}
+	return &loop{posts: make(chan func(), 10_000), timers: map[int]*timer{}, call: func(f func()) { f() }}
 }
 
-func (l *loop) background(t *testing.T) *background {
+func (l *loop) background(t testing.TB) *background {
 	b := newBackground(t.Context())
 	b.post = func(f func()) { l.posts <- f }
 	b.now = func() time.Time { return testNow }
@@ -60,13 +61,13 @@ func (l *loop) background(t *testing.T) *background {
 }
 
 // until runs what is posted until done is true.
-func (l *loop) until(t *testing.T, what string, done func() bool) {
+func (l *loop) until(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	deadline := time.After(time.Minute)
 	for !done() {
 		select {
 		case f := <-l.posts:
-			f()
+			l.call(f)
 		case <-deadline:
 			t.Fatalf("waited in vain until %s%s", what, l.why())
 		}
@@ -99,15 +100,16 @@ func (l *loop) elapse(d time.Duration) {
 
 // harness is a window on a real store, with a server in memory to sync with.
 type harness struct {
-	*testing.T
+	testing.TB
 	*loop
+	T      testing.TB
 	dir    string
 	server *memremote.Server
 	w      *Window
 	*book
 }
 
-func newTestStore(t *testing.T, dir string) *data.Store {
+func newTestStore(t testing.TB, dir string) *data.Store {
 	t.Helper()
 	store, err := data.Open(t.Context(), dir, testOptions)
 	if err != nil {
@@ -122,10 +124,10 @@ func person(given, surname string) contact.Card {
 }
 
 // openWindow opens a window on the profile in dir.
-func openWindow(t *testing.T, dir string, server *memremote.Server) *harness {
+func openWindow(t testing.TB, dir string, server *memremote.Server) *harness {
 	t.Helper()
 	app := test.NewTempApp(t)
-	h := &harness{T: t, loop: newLoop(), dir: dir, server: server}
+	h := &harness{TB: t, T: t, loop: newLoop(), dir: dir, server: server}
 	if server == nil {
 		h.server = memremote.New()
 	}
@@ -164,7 +166,7 @@ func (h *harness) close() {
 }
 
 // newHarness is a window on a book of these contacts.
-func newHarness(t *testing.T, cards ...contact.Card) *harness {
+func newHarness(t testing.TB, cards ...contact.Card) *harness {
 	t.Helper()
 	dir := t.TempDir()
 	store := newTestStore(t, dir)
