@@ -83,7 +83,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	bar.star.OnTapped = func() { b.starChosen(true) }
 	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
 
-	b.view = newContactView(bg.now, viewActions{
+	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, star: func(on bool) { b.starChosen(on) },
 		open: b.open, copied: b.copied, resolve: b.resolve, history: b.loadHistory, revert: b.revert,
 	})
@@ -237,11 +237,15 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 		return shownContact{}, data.ErrNotFound
 	}
 	c, err := store.Contact(ctx, rows[0].ID)
+	if err != nil {
+		return shownContact{}, err
+	}
+	aside, err := store.SetAside(ctx)
+	shown := shownContact{Contact: c, aside: asideOf(aside, c.ID)}
 	if err != nil || c.Conflicts == 0 {
-		return shownContact{Contact: c}, err
+		return shown, err
 	}
 	all, err := store.Conflicts(ctx)
-	shown := shownContact{Contact: c}
 	for _, conflict := range all {
 		if conflict.ID == c.ID {
 			shown.conflicts = append(shown.conflicts, conflict)
@@ -289,7 +293,13 @@ func (b *book) attend(s syncer.Status) {
 		b.dialogs.signIn()
 		return
 	}
-	if !b.editing {
+	switch {
+	case b.editing:
+	case s.Held.Any():
+		b.reviewHeld()
+	case s.Conflicts == 0:
+		b.reviewAside()
+	default:
 		b.choosePlace(data.Conflicted)
 	}
 }
@@ -313,7 +323,8 @@ func (b *book) copied(v value) {
 }
 
 // statusChanged marks what the server does not have, where there is one.
-func (b *book) statusChanged(s syncer.Status) {
+func (b *book) statusChanged(before, s syncer.Status) {
+	b.noticeHeld(before, s)
 	b.presence.statusChanged(s)
 	synced := s.State != syncer.SignedOut && s.State != ""
 	b.list.setMarks(synced)

@@ -18,6 +18,7 @@ import (
 type shownContact struct {
 	data.Contact
 	conflicts []data.Conflict
+	aside     *data.SetAside // why sync could not take it along; nil: it could
 }
 
 // viewActions are what the view's buttons do, given to it by its owner.
@@ -28,6 +29,7 @@ type viewActions struct {
 	resolve                    func(field *string, keep contact.Side)
 	history                    func() // wants the history, or no longer
 	revert                     func(data.HistoryEntry)
+	aside                      func(data.SetAside) asideActions
 }
 
 // contactView is the right pane while a contact is read.
@@ -133,7 +135,7 @@ func (v *contactView) show(c shownContact) {
 
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
-	return a.Card.Equal(b.Card) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
 		slices.EqualFunc(a.conflicts, b.conflicts, func(x, y data.Conflict) bool {
 			return x.Field == y.Field && string(x.Local) == string(y.Local) && string(x.Remote) == string(y.Remote)
 		})
@@ -158,8 +160,8 @@ func (v *contactView) showNotices(deleted bool) {
 	if deleted {
 		v.notices.Add(newNotice("In the trash since "+moment(v.shown.Deleted, v.now())+".", newMainButton("Restore", v.actions.restore)))
 	}
-	if v.shown.Rejected != "" {
-		v.notices.Add(newNotice("The server refused this contact: " + sentence(v.shown.Rejected) + " Edit it to try again."))
+	if v.shown.aside != nil {
+		v.notices.Add(newAsideNotice(*v.shown.aside, v.actions.aside(*v.shown.aside)))
 	}
 	if len(v.shown.conflicts) > 0 {
 		v.notices.Add(newConflictPanel(v.shown.conflicts, v.now(), v.actions.resolve))

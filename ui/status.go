@@ -39,6 +39,8 @@ func statusText(s syncer.Status, now time.Time) string {
 		return "Couldn't sync: " + userMessage(s.Err) + waits
 	case syncer.Idle:
 		switch {
+		case s.Held.Any():
+			return "Sync waits: " + heldText(s.Held)
 		case waits != "":
 			return "Saved on this computer" + waits
 		case s.LastSync.IsZero():
@@ -50,7 +52,7 @@ func statusText(s syncer.Status, now time.Time) string {
 }
 
 // unsent is how many contacts wait for the network. Those that wait for the user are spoken of beside that.
-func unsent(s syncer.Status) int { return max(0, s.Pending-s.Conflicts-s.Rejected) }
+func unsent(s syncer.Status) int { return max(0, s.Pending-s.Conflicts-s.Rejected-s.Held.Out) }
 
 // statusAttention is the link beside the sentence, to what waits for the user; "" : nothing does.
 func statusAttention(s syncer.Status) string {
@@ -59,14 +61,16 @@ func statusAttention(s syncer.Status) string {
 		return "Set Up Sync…"
 	case s.State == syncer.SignInNeeded:
 		return "Sign In…"
+	case s.Held.Any() && s.State == syncer.Idle:
+		return "Review" // the sentence says what
+	case s.Held.Any():
+		return "Review deletions"
 	case s.Conflicts > 0 && s.Rejected > 0:
 		return count(s.Conflicts+s.Rejected, "contact needs you", "contacts need you")
 	case s.Conflicts > 0:
 		return count(s.Conflicts, "conflict", "conflicts")
-	case s.Rejected > 0:
-		return count(s.Rejected, "contact was refused", "contacts were refused")
 	}
-	return ""
+	return asideLink(s.Rejected, s.Unreadable)
 }
 
 // ago says how long something is past, coarsely, as people do.

@@ -17,9 +17,9 @@ type statusBar struct {
 	bg      *background
 	status  binding.Item[syncer.Status] // set by the engine, on its goroutine
 	shown   syncer.Status
-	changed func(syncer.Status)
+	changed func(before, now syncer.Status)
 
-	box       *fyne.Container
+	box, line *fyne.Container
 	icon      *widget.Icon
 	text      *textLine
 	progress  *widget.ProgressBar
@@ -27,8 +27,8 @@ type statusBar struct {
 	sync      *button
 }
 
-// newStatusBar makes the bar. attend opens what waits for the user; syncNow asks for a pass; changed hears of each new status.
-func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), changed func(syncer.Status)) *statusBar {
+// newStatusBar makes the bar. attend opens what waits for the user; syncNow asks for a pass; changed hears of each new status, and the one before.
+func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), changed func(before, now syncer.Status)) *statusBar {
 	s := &statusBar{bg: bg, changed: changed, status: binding.NewItem(sameStatus), text: newTextLine("", colorMuted, sizeSmall), icon: widget.NewIcon(nil)}
 	s.text.fixed = false
 	s.progress = widget.NewProgressBar()
@@ -37,8 +37,8 @@ func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), ch
 	s.attention = newLink("", nil, func() { attend(s.shown) })
 	s.sync = newQuietButton("Sync Now", iconSync, syncNow)
 	progress := container.New(progressLayout{}, s.progress)
-	line := container.New(barLayout{gap: 8, fill: 1}, s.icon, s.text, progress, s.attention, s.sync)
-	s.box = container.NewStack(newPanel(colorSidebar), newTopEdge(), container.New(statusLine{}, line))
+	s.line = container.New(barLayout{gap: 8, fill: 1}, s.icon, s.text, progress, s.attention, s.sync)
+	s.box = container.NewStack(newPanel(colorSidebar), newTopEdge(), container.New(statusLine{}, s.line))
 	s.status.AddListener(binding.NewDataListener(s.update))
 	return s
 }
@@ -57,9 +57,10 @@ func (s *statusBar) update() {
 	if err != nil {
 		return // an Item's Get has no way to fail
 	}
+	before := s.shown
 	s.shown = status
 	s.draw()
-	s.changed(status)
+	s.changed(before, status)
 }
 
 // keepTime says "2 min ago" anew as time goes by, until the window closes.
@@ -85,6 +86,7 @@ func (s *statusBar) draw() {
 	s.attention.setText(waits)
 	s.sync.Hidden = st.State == syncer.SignedOut || st.State == ""
 	setEnabled(s.sync, st.State != syncer.Syncing && st.State != syncer.SignInNeeded && st.State != syncer.UpdateNeeded)
+	s.line.Refresh() // what is shown takes another place, also while the bar's size is the same
 	s.box.Refresh()
 }
 
@@ -92,6 +94,9 @@ func (s *statusBar) draw() {
 func statusIcon(s syncer.Status) fyne.Resource {
 	switch s.State {
 	case syncer.Idle:
+		if s.Held.Any() {
+			return iconWarning
+		}
 		if unsent(s) == 0 {
 			return theme.NewColoredResource(theme.ConfirmIcon(), theme.ColorNameSuccess)
 		}

@@ -1,0 +1,232 @@
+package ui
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/contact"
+	"kith/data"
+	"kith/transfer"
+)
+
+// asideText says in words why sync could not take a contact along, and what to do.
+func asideText(a data.SetAside) string {
+	if a.Out {
+		return refusedReason(a.Reason)
+	}
+	who := ifAny(a.Device != "", " on "+a.Device)
+	if a.Here {
+		return "It was changed" + who + " in a way that this version of Kith can't read (" + a.Reason + "). Here it stays as it was, and your edits of it wait. " + readLater
+	}
+	return "It was saved" + who + " in a way that this version of Kith can't read (" + a.Reason + "). " + readLater
+}
+
+const readLater = "It is kept as it came, and read again after an update of Kith."
+
+// refusedReason is the server's reason, and what to do about it.
+func refusedReason(reason string) string {
+	text := "The server did not accept this contact: " + sentence(reason)
+	if strings.Contains(reason, "too large") || strings.Contains(reason, "bytes") {
+		return text + " Shorten it (a long note, large pictures), and it is sent."
+	}
+	return text + " Edit it, or send it again as it is."
+}
+
+// asideTitle counts what is set aside.
+func asideTitle(all []data.SetAside) string {
+	return count(len(all), "contact could not be synced", "contacts could not be synced")
+}
+
+// asideLink is the status bar's link to it; "" : there is nothing.
+func asideLink(refused, unreadable int) string {
+	switch {
+	case refused > 0 && unreadable > 0:
+		return asideTitle(make([]data.SetAside, refused+unreadable)) + " · Review"
+	case refused > 0:
+		return count(refused, "contact can't be sent · Review", "contacts can't be sent · Review")
+	case unreadable > 0:
+		return count(unreadable, "contact can't be read · Review", "contacts can't be read · Review")
+	}
+	return ""
+}
+
+// reviewAside shows what sync could not take along.
+func (b *book) reviewAside() {
+	if b.editing {
+		return
+	}
+	ask(b.bg, &b.dialogs.asking, b.store.SetAside, func(all []data.SetAside, err error) {
+		switch {
+		case err != nil:
+			b.toast.show(userMessage(err), 0)
+		case len(all) == 0:
+			b.toast.show("Sync has taken everything along", 0)
+		default:
+			b.dialogs.showAside(all)
+		}
+	})
+}
+
+func (d *dialogs) showAside(all []data.SetAside) {
+	b := d.book
+	column := container.New(columnLayout{gap: 10})
+	for _, a := range all[:min(len(all), asideShown)] {
+		column.Add(newAsideEntry(a, func() {
+			d.close()
+			b.openContact(a.ID)
+		}))
+	}
+	if more := len(all) - asideShown; more > 0 {
+		column.Add(newParagraph("and " + thousands(more) + " more. Export shows all of them."))
+	}
+	scroll := container.NewVScroll(column)
+	scroll.SetMinSize(fyne.NewSize(0, float32(min(len(all), 3)*112)))
+	top := container.New(insets{0, -8, 10, -8}, newParagraph("Everything else is synced, and nothing of these is lost."))
+	done := newMainButton("Close", func() { d.close() })
+	again := newButton("Try Again", nil, func() {
+		d.close()
+		b.tryAgain()
+	})
+	export := newLink("Export…", nil, func() { b.exportAside(all) })
+	s := d.sheet(asideWidth, func() {})
+	s.show(asideTitle(all), container.New(pinned{}, top, scroll, newNothing()), done, export, again, done)
+}
+
+const (
+	asideWidth = 560
+	asideShown = 100
+)
+
+func newAsideEntry(a data.SetAside, open func()) fyne.CanvasObject {
+	name := newTextLine(nameOr(a.Name), theme.ColorNameForeground, theme.SizeNameText)
+	name.bold = true
+	head := container.New(barLayout{gap: 8, fill: 0}, name)
+	if a.Here {
+		head.Add(newQuietButton("Open", nil, open))
+	}
+	why := widget.NewLabel(asideText(a))
+	why.Wrapping = fyne.TextWrapWord
+	gap := float32(0)
+	if a.Here {
+		gap = -8 // the button is higher than the name
+	}
+	body := container.New(columnLayout{}, container.New(insets{left: 8, right: 4}, head), container.New(insets{top: gap}, why))
+	return container.NewStack(newCardPanel(theme.ColorNameBackground, colorCardLine), container.New(insets{6, 6, 2, 6}, body))
+}
+
+// openContact shows one contact, wherever it is listed.
+func (b *book) openContact(id string) {
+	ask(b.bg, &b.viewing, func(ctx context.Context) (data.Contact, error) { return b.store.Contact(ctx, id) }, func(c data.Contact, err error) {
+		if err != nil {
+			b.toast.show(userMessage(err), 0)
+			return
+		}
+		place := data.All
+		if !c.Deleted.IsZero() {
+			place = data.Trash
+		}
+		b.list.reveal = c.Row
+		b.list.search.SetText("")
+		b.choosePlace(place)
+		b.showContact()
+	})
+}
+
+// tryAgain lets what is set aside be sent, or read, once more.
+func (b *book) tryAgain(ids ...string) {
+	var left int
+	do(b.bg, func(ctx context.Context) (err error) {
+		left, err = b.store.TryAgain(ctx, ids...)
+		return err
+	}, func(err error) {
+		switch {
+		case err != nil:
+			b.toast.show(userMessage(err), 0)
+		case left > 0:
+			b.toast.show(count(left, "contact still can't be read", "contacts still can't be read"), 0)
+		default:
+			b.toast.show("Trying again…", 0)
+		}
+	})
+}
+
+// exportAside writes what is set aside to a file: all that is known of it, or vCards.
+func (b *book) exportAside(all []data.SetAside) {
+	formats := []string{"JSON, with everything that is known", "vCard, what can be read"}
+	endings := []string{".json", ".vcf"}
+	format := newChoice(formats, nil)
+	format.SetSelectedIndex(0)
+	ending := endings[0]
+	d := &saveDialog{book: b, title: "Export what could not be synced", verb: "Export", rows: []fyne.CanvasObject{formRow("Format", format)}}
+	format.OnChanged = func(string) {
+		from := ending
+		ending = endings[format.SelectedIndex()]
+		d.setEnding(from, ending)
+	}
+	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
+		return func(_ context.Context, file string, _ func(done, of int)) (string, error) {
+			n, err := transfer.ExportAside(all, file)
+			return count(n, "contact", "contacts"), err
+		}
+	}
+	d.after = func(file, done string) { b.toast.show(done+" exported to "+fileName(file), 0) }
+	d.open("not-synced", ending)
+}
+
+// asideActions are what can be done about a contact that is set aside.
+type asideActions struct{ mend, again, export func() }
+
+// newAsideNotice stands above a contact that sync could not take along.
+func newAsideNotice(a data.SetAside, act asideActions) fyne.CanvasObject {
+	text := widget.NewLabel(asideText(a))
+	text.Wrapping = fyne.TextWrapWord
+	line := container.NewBorder(nil, nil, container.New(insets{8, 0, 0, 0}, container.NewVBox(widget.NewIcon(iconWarning))), nil, text)
+	buttons := container.NewHBox()
+	if a.Out {
+		buttons.Add(newMainButton("Edit", act.mend))
+		buttons.Add(newButton("Send Again", nil, act.again))
+	}
+	buttons.Add(newButton("Export…", nil, act.export))
+	return container.NewStack(newCardPanel(colorNotice, ""),
+		container.New(insets{2, 12, 10, 12}, container.NewVBox(line, container.New(insets{0, 0, 0, 28}, buttons))))
+}
+
+// asideNow are the actions for the contact that is shown.
+func (b *book) asideNow(a data.SetAside) asideActions {
+	return asideActions{mend: b.mend, again: func() { b.tryAgain(a.ID) }, export: func() { b.exportAside([]data.SetAside{a}) }}
+}
+
+// mend opens the editor at the field that most likely is what the server does not take.
+func (b *book) mend() {
+	b.edit()
+	if b.editing && isLongNote(b.view.shown.Card) {
+		b.win.Canvas().Focus(b.editor.note)
+		revealIn(b.editor.scroll, b.editor.note)
+	}
+}
+
+// isLongNote says that the note is most of the card.
+func isLongNote(c contact.Card) bool { return len(c.Note()) > len(c.JSON())/2 }
+
+// asideOf is what is set aside of a contact; nil: nothing is.
+func asideOf(all []data.SetAside, id string) *data.SetAside {
+	for _, a := range all {
+		if a.ID == id {
+			return &a
+		}
+	}
+	return nil
+}
+
+// sameAside says whether two look alike.
+func sameAside(a, b *data.SetAside) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Out == b.Out && a.Reason == b.Reason && a.Here == b.Here && string(a.Raw) == string(b.Raw)
+}
