@@ -131,7 +131,7 @@ func inherit(props, spelled []property) []property {
 
 // choose is the rule by which an entry is written: that of its vCardName, or the first that can.
 func choose(member string, e object, v Version) *rule {
-	if r := rules[strings.ToUpper(text(e[memberName]))]; r != nil && r.member == member {
+	if r := ruleNamed(strings.ToUpper(text(e[memberName])), member); r != nil {
 		var p property
 		if r.write(e, v, &p) {
 			return r
@@ -218,6 +218,9 @@ func (ex *exporter) compose(r *rule, e object, key string) (p property, missing 
 	if r.label && text(e["label"]) != "" {
 		delete(missing, "label")
 	}
+	if _, ok := placeOf(e, ex.version); ok && r.member == "anniversaries" {
+		delete(missing, "place")
+	}
 	if r.name == "X-ABDATE" && isAppleWedding(e) {
 		delete(missing, "kind")
 	}
@@ -250,6 +253,9 @@ func (ex *exporter) satellites(r *rule, e object, p *property) (out []property) 
 			label = raw[0]
 		}
 		out = append(out, property{Group: p.Group, Name: "X-ABLABEL", Value: escapeText(label, ex.version)})
+	}
+	if place, ok := placeOf(e, ex.version); ok && r.member == "anniversaries" {
+		out = append(out, place)
 	}
 	if country, code := kept(e, countryParam), text(e["countryCode"]); len(country) > 0 && code != "" {
 		if p.Group == "" {

@@ -75,7 +75,7 @@ func build(props []property, v Version, patch bool) (contact.Card, error) {
 	im := &importer{version: v, card: object{}, places: map[string]int{}, groups: map[string][]entry{}}
 	attached := map[string][]property{} // X-ABLabel and X-ABADR, by group
 	single := map[*unit][]property{}
-	var patches, derived []property
+	var patches, derived, places []property
 	for _, p := range props {
 		switch u := unitOf[p.Name]; {
 		case p.Name == "FN" && strings.EqualFold(p.value("DERIVED"), "true"):
@@ -87,6 +87,8 @@ func build(props []property, v Version, patch bool) (contact.Card, error) {
 		case (p.Name == "X-ABLABEL" || p.Name == "X-ABADR") && p.Group != "" && len(p.Params) == 0:
 			key := strings.ToLower(p.Group)
 			attached[key] = append(attached[key], p)
+		case placeKinds[p.Name] != "":
+			places = append(places, p)
 		case p.Name == "NICKNAME" && len(splitRaw(p.Value, ',')) > 1:
 			im.nicknames(p)
 		default:
@@ -101,6 +103,9 @@ func build(props []property, v Version, patch bool) (contact.Card, error) {
 	}
 	for _, group := range slices.Sorted(maps.Keys(attached)) {
 		im.attach(attached[group], im.groups[group])
+	}
+	for _, p := range places {
+		im.place(p)
 	}
 	for _, p := range patches {
 		im.patch(p)
@@ -152,21 +157,31 @@ func (im *importer) entry(p property) {
 
 // read gives nil if no rule takes the property, or its way back isn't exact.
 func (im *importer) read(p property) (*rule, object) {
-	r := rules[p.Name]
-	if r == nil {
-		return nil, nil
+	if r := rules[p.Name]; r != nil {
+		if e := im.readBy(r, p); e != nil {
+			return r, e
+		}
 	}
+	for _, r := range variants[p.Name] {
+		if e := im.readBy(r, p); e != nil {
+			return r, e
+		}
+	}
+	return nil, nil
+}
+
+func (im *importer) readBy(r *rule, p property) object {
 	e, rest, ok := r.parse(p)
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	if usual := choose(r.member, e, im.version); usual != r {
 		e[memberName] = strings.ToLower(r.name)
 	}
 	if !r.remember(e, p, rest, im.version) {
-		return nil, nil
+		return nil
 	}
-	return r, e
+	return e
 }
 
 func (im *importer) put(r *rule, e object, p property) {
@@ -340,7 +355,7 @@ func (im *importer) patch(p property) {
 		path[i] = strings.NewReplacer("~1", "/", "~0", "~").Replace(path[i])
 	}
 	value, err := decodeJSON(unescape(p.Value))
-	if err != nil || !im.place(path, value) {
+	if err != nil || !im.set(path, value) {
 		im.keep(p)
 	}
 }
@@ -357,8 +372,8 @@ func decodeJSON(s string) (v any, err error) {
 	return v, nil
 }
 
-// place sets the member at path, if what is around it is an object. It does not touch what makes the card one.
-func (im *importer) place(path []string, value any) bool {
+// set sets the member at path, if what is around it is an object. It does not touch what makes the card one.
+func (im *importer) set(path []string, value any) bool {
 	around := im.card
 	for _, name := range path[:len(path)-1] {
 		if around[name] == nil {

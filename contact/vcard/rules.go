@@ -6,22 +6,39 @@ import (
 	"strings"
 )
 
-// rules are the properties that become entries, by name; defaults are the rules of each member, in the order in which an entry
+// rules are the properties that become entries, by name, and variants those of a name that is taken; defaults are the rules of each member, in the order in which an entry
 // without a vCardName tries them. entryMembers is the order in which members are written.
-var rules, defaults, entryMembers = collectRules()
+var rules, variants, defaults, entryMembers = collectRules()
 
-func collectRules() (byName map[string]*rule, byMember map[string][]*rule, order []string) {
-	byName, byMember = map[string]*rule{}, map[string][]*rule{}
-	for _, set := range [][]*rule{communicationRules(), addressRules(), organizationRules(), dateRules(), resourceRules(), personRules()} {
+func collectRules() (byName map[string]*rule, more, byMember map[string][]*rule, order []string) {
+	byName, more, byMember = map[string]*rule{}, map[string][]*rule{}, map[string][]*rule{}
+	for _, set := range [][]*rule{communicationRules(), addressRules(), organizationRules(), dateRules(), resourceRules(), personRules(), androidRules()} {
 		for _, r := range set {
-			byName[r.name] = r
+			if byName[r.name] == nil {
+				byName[r.name] = r
+			} else {
+				more[r.name] = append(more[r.name], r)
+			}
 			if byMember[r.member] == nil {
 				order = append(order, r.member)
 			}
 			byMember[r.member] = append(byMember[r.member], r)
 		}
 	}
-	return byName, byMember, order
+	return byName, more, byMember, order
+}
+
+// ruleNamed is the rule of a property for entries of a member.
+func ruleNamed(name, member string) *rule {
+	if r := rules[name]; r != nil && r.member == member {
+		return r
+	}
+	for _, r := range variants[name] {
+		if r.member == member {
+			return r
+		}
+	}
+	return nil
 }
 
 var plainTypes = &types{contexts: homeWork}
@@ -307,10 +324,8 @@ func personRules() []*rule {
 		p.Value = escapeField(text(e["name"]))
 		return p.Value != ""
 	}
-	android := textRule("X-ANDROID-CUSTOM", "nicknames", "name")
-	android.only, android.read, android.write = true, readAndroidNickname, writeAndroidNickname
 	return []*rule{
-		nickname, android,
+		nickname,
 		textRule("PRONOUNS", "speakToAs/pronouns", "pronouns"),
 		infoRule("EXPERTISE", "expertise", map[string]string{"beginner": "low", "average": "medium", "expert": "high"}),
 		infoRule("HOBBY", "hobby", map[string]string{"low": "low", "medium": "medium", "high": "high"}),
@@ -323,24 +338,6 @@ func personRules() []*rule {
 		relatedRule("X-MANAGER", "kith.app:manager"), relatedRule("X-EVOLUTION-MANAGER", "kith.app:manager"),
 		relatedRule("X-KADDRESSBOOK-X-MANAGERSNAME", "kith.app:manager"),
 	}
-}
-
-// Android writes a nickname as a row of its database: the kind, the name, its type, a label, and empty columns.
-const androidNickname = "vnd.android.cursor.item/nickname"
-
-func readAndroidNickname(p *property, e object) bool {
-	columns := splitRaw(p.Value, ';')
-	if columns[0] != androidNickname || len(columns) < 2 || strings.Trim(strings.Join(columns[2:], ""), "01") != "" {
-		return false
-	}
-	name := unescape(columns[1])
-	e["name"] = name
-	return strings.TrimSpace(name) != ""
-}
-
-func writeAndroidNickname(e object, _ Version, p *property) bool {
-	p.Value = androidNickname + ";" + escapeField(text(e["name"])) + ";1" + strings.Repeat(";", 13)
-	return text(e["name"]) != ""
 }
 
 // readListAs and writeListAs are INDEX (RFC 6715 section 3.1, RFC 9555 section 2.1).

@@ -33,12 +33,7 @@ func dateRule(name, kind string) *rule {
 			if p.value("X-APPLE-OMIT-YEAR") == fmt.Sprintf("%04d", d.Year) {
 				d.Year = 0
 			}
-			date := object{"@type": "PartialDate"}
-			for member, n := range map[string]int{"year": d.Year, "month": d.Month, "day": d.Day} {
-				if n > 0 {
-					date[member] = json.Number(strconv.Itoa(n))
-				}
-			}
+			date := partialDate(d)
 			if scale := p.takeOne("CALSCALE"); scale != "" {
 				date["calendarScale"] = scale
 			}
@@ -79,6 +74,16 @@ func dateRule(name, kind string) *rule {
 			return true
 		},
 	}
+}
+
+func partialDate(d contact.Date) object {
+	date := object{"@type": "PartialDate"}
+	for member, n := range map[string]int{"year": d.Year, "month": d.Month, "day": d.Day} {
+		if n > 0 {
+			date[member] = number(n)
+		}
+	}
+	return date
 }
 
 // isAppleWedding reports whether an X-ABDATE is of the kind that its label says, see attach.
