@@ -33,8 +33,15 @@ func (b Bucket) key() string {
 // wait is how long the bucket stays empty for one more attempt.
 func (b Bucket) wait(paid, now int64) time.Duration {
 	every := b.Every.Microseconds()
+	if paid > b.latest(now) {
+		paid = now
+	}
 	return time.Duration(max(0, max(paid, now)+every-now-int64(b.Burst)*every)) * time.Microsecond
 }
+
+// latest is the latest that a bucket can be paid for. What stands further ahead is from before the clock was set back (twice
+// the most that attempts can owe, since nodes' clocks differ), and must not lock everybody out until that time comes again.
+func (b Bucket) latest(now int64) int64 { return now + 2*int64(b.Burst)*b.Every.Microseconds() }
 
 // errTaken : others emptied the bucket, or it was forgotten, since it was looked at.
 var errTaken = errors.New("the bucket is another one now")
@@ -91,8 +98,8 @@ func takeAll(ctx context.Context, tx bun.Tx, buckets []Bucket, known map[string]
 			continue
 		}
 		// The row's lock puts those who come at once in a line; the last condition lets only as many through as the bucket holds.
-		r, err := tx.NewUpdate().Model((*attemptRow)(nil)).Set("paid = CASE WHEN paid > ? THEN paid + ? ELSE ? END", now, every, now+every).
-			Where("bucket = ?", key).Where("paid <= ?", now+int64(b.Burst-1)*every).Exec(ctx)
+		r, err := tx.NewUpdate().Model((*attemptRow)(nil)).Set("paid = CASE WHEN paid > ? AND paid <= ? THEN paid + ? ELSE ? END", now, b.latest(now), every, now+every).
+			Where("bucket = ?", key).Where("(paid <= ? OR paid > ?)", now+int64(b.Burst-1)*every, b.latest(now)).Exec(ctx)
 		if err != nil {
 			return err
 		}

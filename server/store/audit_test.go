@@ -129,6 +129,14 @@ func testAttempts(t *testing.T, db storetest.New) {
 	if err := f.ForgetAttempts(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	// A clock that is set back locks nobody out until its old time comes again.
+	take(f.Store, 0, ada, home)
+	f.clock.add(-24 * time.Hour)
+	take(f.Store, 0, ada, home)
+	take(f.Store, 0, ada, home)
+	take(f.Store, 0, ada, home)
+	take(f.Store, time.Minute, ada, home)
+	f.clock.add(24 * time.Hour)
 	// At once, from both: exactly as many as the bucket holds.
 	var through atomic.Int64
 	var work sync.WaitGroup
