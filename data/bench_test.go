@@ -160,7 +160,7 @@ func BenchmarkSave(b *testing.B) {
 	for i := range 1000 {
 		contacts = append(contacts, mustAdd(b, s, contacttest.Realistic(1, i)))
 	}
-	bare, err := openWriter(b.Context(), filepath.Join(b.TempDir(), "bare.db"))
+	bare, err := openWriter(b.Context(), openSQLite, filepath.Join(b.TempDir(), "bare.db"))
 	if err != nil {
 		b.Fatal(err)
 	}

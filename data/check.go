@@ -20,7 +20,7 @@ func (s *Store) Check(ctx context.Context) (err error) {
 	}()
 	// A connection of its own: SQLite's check of a full text index trusts what a connection remembers of the index, which may be
 	// older than the index, and would then find damage where there is none.
-	db, err := sql.Open("sqlite", dsn(filepath.Join(s.dir, fileName), "query_only(1)"))
+	db, err := s.open(dsn(filepath.Join(s.dir, fileName), "query_only(1)"))
 	if err != nil {
 		return err
 	}

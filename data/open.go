@@ -20,7 +20,8 @@ const fileName = "kith.db"
 
 // Options have working defaults when zero.
 type Options struct {
-	Now func() time.Time // the wall clock
+	Now     func() time.Time                  // the wall clock
+	Connect func(dsn string) (*sql.DB, error) // opens SQLite by a DSN; for tests that stand between the store and its file
 
 	// MassDeletion is how many contacts may be deleted at once before the user is asked, if they are more than a quarter of the
 	// book. Default: 10.
@@ -56,6 +57,9 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if s.massContacts = o.MassDeletion; s.massContacts == 0 {
 		s.massContacts = massContacts
 	}
+	if s.open = o.Connect; s.open == nil {
+		s.open = openSQLite
+	}
 	if err := s.connect(ctx, file); err != nil {
 		if !errors.Is(err, ErrNotADatabase) {
 			return nil, fmt.Errorf("open profile %s: %w", dir, err)
@@ -72,6 +76,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	return s, nil
 }
 
+func openSQLite(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
+
 // makeFile makes the folder and an empty file that only their owner can read; SQLite gives its other files the same mode.
 func makeFile(dir, file string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -85,7 +91,7 @@ func makeFile(dir, file string) error {
 }
 
 func (s *Store) connect(ctx context.Context, file string) (err error) {
-	s.writer, err = openWriter(ctx, file)
+	s.writer, err = openWriter(ctx, s.open, file)
 	if err != nil {
 		return err
 	}
@@ -98,7 +104,7 @@ func (s *Store) connect(ctx context.Context, file string) (err error) {
 	if err := s.examine(ctx); err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}
-	s.readers, err = sql.Open("sqlite", dsn(file, "query_only(1)"))
+	s.readers, err = s.open(dsn(file, "query_only(1)"))
 	if err != nil {
 		return errors.Join(explain(err), s.writer.close())
 	}
@@ -123,7 +129,7 @@ func dsn(file string, more ...string) string {
 func explain(err error) error {
 	var coded *sqlite.Error
 	switch {
-	case err == nil, !errors.As(err, &coded), errors.Is(err, ErrNotADatabase), errors.Is(err, ErrDiskFull), errors.Is(err, ErrNotWritable):
+	case err == nil, !errors.As(err, &coded), errors.Is(err, ErrNotADatabase), errors.Is(err, ErrDiskFull), errors.Is(err, ErrBusy), errors.Is(err, ErrNotWritable):
 		return err
 	}
 	switch coded.Code() & 0xff {
@@ -131,6 +137,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotADatabase, err)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	case sqlite3.SQLITE_BUSY:
+		return fmt.Errorf("%w: %w", ErrBusy, err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
 		return fmt.Errorf("%w: %w", ErrNotWritable, err)
 	}

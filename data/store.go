@@ -19,6 +19,7 @@ var (
 	ErrNewerDatabase = errors.New("the database was written by a newer version of Kith")
 	ErrNotWritable   = errors.New("the profile can't be written")
 	ErrDiskFull      = errors.New("the disk is full")
+	ErrBusy          = errors.New("another program keeps the profile busy")
 	ErrInUse         = errors.New("the profile is in use by another window")
 	ErrCursorMoved   = errors.New("the book's cursor has moved")
 	ErrNotSignedIn   = errors.New("this profile isn't signed in to a server")
@@ -29,6 +30,7 @@ var (
 type Store struct {
 	dir     string
 	now     func() time.Time
+	open    func(dsn string) (*sql.DB, error)
 	writer  *writer
 	readers *sql.DB
 	watch   watchers

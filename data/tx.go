@@ -18,8 +18,8 @@ type writer struct {
 	foreign atomic.Int64 // see foreignCommits
 }
 
-func openWriter(ctx context.Context, file string) (*writer, error) {
-	db, err := sql.Open("sqlite", dsn(file))
+func openWriter(ctx context.Context, open func(dsn string) (*sql.DB, error), file string) (*writer, error) {
+	db, err := open(dsn(file))
 	if err != nil {
 		return nil, explain(err)
 	}

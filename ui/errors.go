@@ -39,6 +39,10 @@ func userMessage(err error) string {
 		return "There is nothing to undo."
 	case errors.Is(err, data.ErrNotFound):
 		return "This contact is no longer there."
+	case errors.Is(err, data.ErrDiskFull):
+		return "The disk is full, so nothing was saved. Make room, then try again."
+	case errors.Is(err, data.ErrBusy):
+		return "Another program keeps the address book busy, so nothing was saved. Try again."
 	case errors.Is(err, data.ErrNotWritable):
 		return "The profile's folder can't be written. Check its rights and the free space of the disk."
 	case errors.Is(err, context.DeadlineExceeded):

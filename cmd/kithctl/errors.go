@@ -78,6 +78,10 @@ func explain(err error) (code int, message string) {
 		return exitError, "the server gives this account no right to the book; the edits are kept"
 	case errors.Is(err, syncer.ErrOffline):
 		return exitOffline, "can't reach the server: " + offlineReason(err)
+	case errors.Is(err, data.ErrDiskFull):
+		return exitError, "the disk is full, so nothing was saved: make room, then try again"
+	case errors.Is(err, data.ErrBusy):
+		return exitError, "another program keeps the profile busy, so nothing was saved: try again"
 	case errors.Is(err, data.ErrNothingToUndo):
 		return exitError, "nothing to undo"
 	}

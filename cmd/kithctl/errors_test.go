@@ -39,6 +39,8 @@ func TestExplain(t *testing.T) {
 		{"newer", &profileError{"/p", data.ErrNewerDatabase}, exitError, []string{"newer version"}},
 		{"not writable", &profileError{"/p", fmt.Errorf("%w: %w", data.ErrNotWritable, errors.New("read-only file system"))}, exitError,
 			[]string{"/p can't be written", "read-only file system", "--profile"}},
+		{"full", fmt.Errorf("save contact: %w: %w", data.ErrDiskFull, errors.New("SQLITE_FULL")), exitError, []string{"disk is full", "nothing was saved"}},
+		{"busy", fmt.Errorf("save contact: %w: %w", data.ErrBusy, errors.New("SQLITE_BUSY")), exitError, []string{"another program", "try again"}},
 		{"anything else", errors.New("disk on fire"), exitError, []string{"disk on fire"}},
 	}
 	for _, tt := range tests {

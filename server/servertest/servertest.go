@@ -3,6 +3,7 @@ package servertest
 
 import (
 	"context"
+	"database/sql"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +25,7 @@ type Options struct {
 	DB      string // default: an SQLite file in the test's own folder
 	// InMemory: no socket is opened, and URL is an address for the Handler alone; for tests inside a testing/synctest bubble.
 	InMemory bool
+	Connect  func(dsn string) (*sql.DB, error) // of the store
 }
 
 // Server is a running server. URL stays the same through Stop and Start.
@@ -62,7 +64,7 @@ func New(t testing.TB, o Options) *Server {
 func (s *Server) Start() {
 	s.t.Helper()
 	var err error
-	if s.store, err = store.Open(context.Background(), s.DB, store.Options{Now: s.o.Now, PollInterval: 50 * time.Millisecond}); err != nil {
+	if s.store, err = store.Open(context.Background(), s.DB, store.Options{Now: s.o.Now, PollInterval: 50 * time.Millisecond, Connect: s.o.Connect}); err != nil {
 		s.t.Fatalf("open the server's database: %v", err)
 	}
 	s.node = server.New(server.Options{Store: s.store, Limits: s.o.Limits, Now: s.o.Now, Hashing: cheap, SignIns: s.o.SignIns})

@@ -18,7 +18,10 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-type sqlite struct{ file string }
+type sqlite struct {
+	file string
+	dial func(dsn string) (*sql.DB, error) // nil: the driver's own
+}
 
 func (b *sqlite) name() string     { return "sqlite" }
 func (b *sqlite) describe() string { return "sqlite:" + b.file }
@@ -99,7 +102,11 @@ func (b *sqlite) connect(size int, q url.Values) (*sql.DB, error) {
 		return nil, err
 	}
 	u := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file), RawQuery: q.Encode()}
-	db, err := sql.Open("sqlite", u.String())
+	dial := b.dial
+	if dial == nil {
+		dial = func(dsn string) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
+	}
+	db, err := dial(u.String())
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -45,6 +46,8 @@ type Options struct {
 	AuditAge     time.Duration // how long the audit log remembers; default DefaultAuditAge
 
 	migrations fs.FS // default: the embedded ones; tests have later ones
+	// Connect opens SQLite by a DSN; for tests that stand between the store and its file.
+	Connect func(dsn string) (*sql.DB, error)
 }
 
 // Store is one server's database. Safe for concurrent use, also by several processes.
@@ -85,10 +88,11 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.MustExist {
-		if f, ok := b.(*sqlite); ok && !f.exists() {
+	if f, ok := b.(*sqlite); ok {
+		if o.MustExist && !f.exists() {
 			return nil, fmt.Errorf("open %s: %w", b.describe(), ErrNoDatabase)
 		}
+		f.dial = o.Connect
 	}
 	if o.migrations == nil {
 		o.migrations = embedded
