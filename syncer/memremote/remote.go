@@ -15,6 +15,7 @@ type Fault struct {
 	Delay   time.Duration // before the request arrives
 	Lost    bool          // it never arrives
 	NoReply bool          // it is carried out, and its answer is lost
+	Late    func(func())  // it is given up; the function that Late is called with makes it arrive all the same, whenever that is
 	Twice   bool          // it arrives twice; the second answer is seen
 	Err     error         // it is answered with this, and not carried out
 }
@@ -98,6 +99,10 @@ func (r *remote) call(ctx context.Context, req Request, do func(*account, device
 			return syncer.ErrSignIn
 		}
 		return do(r.s.accounts[d.user], d)
+	}
+	if f.Late != nil {
+		f.Late(func() { _ = arrive() })
+		return &syncer.OfflineError{Reason: "the request was given up", Err: errors.New("a fault on demand")}
 	}
 	err := arrive()
 	if f.Twice {
@@ -279,7 +284,7 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) syncer
 		result.EditedAt = min(ch.EditedAt, s.now().UnixMicro())
 		deleted := ch.Operation == "DELETE"
 		result.Rev = b.commit(ch.ID, row{deleted: deleted, card: ch.Card, editedAt: result.EditedAt, by: by}, tag)
-		s.commits(ch.ID, result.Rev, deleted, ch.Card)
+		s.commits(Commit{ch.ChangeID, ch.ID, result.Rev, deleted, ch.Card})
 	}
 	b.results[ch.ChangeID] = result
 	return result

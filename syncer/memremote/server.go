@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -24,7 +25,7 @@ type Server struct {
 	sessions map[string]device
 	serial   int64 // of devices, tokens and commits; never goes back, not even with Restore
 	reject   func(syncer.Outgoing) string
-	commits  func(id string, rev int64, deleted bool, card []byte)
+	commits  func(Commit)
 
 	faultMu sync.Mutex // guards faults
 	faults  func(Request) Fault
@@ -69,7 +70,7 @@ func New() *Server {
 		sessions: map[string]device{},
 		faults:   func(Request) Fault { return Fault{} },
 		reject:   func(syncer.Outgoing) string { return "" },
-		commits:  func(string, int64, bool, []byte) {},
+		commits:  func(Commit) {},
 	}
 }
 
@@ -104,8 +105,16 @@ func (s *Server) SetReject(f func(syncer.Outgoing) string) {
 	s.reject = f
 }
 
+// Commit is a new state of a contact, and the change that made it.
+type Commit struct {
+	ChangeID, ID string
+	Rev          int64
+	Deleted      bool
+	Card         json.RawMessage
+}
+
 // OnCommit sets what is called with each new state of a contact, under the server's lock.
-func (s *Server) OnCommit(f func(id string, rev int64, deleted bool, card []byte)) {
+func (s *Server) OnCommit(f func(Commit)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.commits = f
@@ -162,23 +171,57 @@ func (s *Server) Compact() {
 	}
 }
 
+// Forget drops one live contact of an account without a trace, as no server should.
+func (s *Server) Forget(user string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.accounts[user].book
+	for _, id := range b.order {
+		if r, ok := b.rows[id]; ok && !r.deleted {
+			delete(b.rows, id)
+			return
+		}
+	}
+}
+
 // Contact is a contact as the server has it.
 type Contact struct {
-	Rev  int64
-	Card json.RawMessage
+	Rev     int64
+	Deleted bool // only its tombstone is left
+	Card    json.RawMessage
 }
 
 // Contacts returns the live contacts of an account, by id.
 func (s *Server) Contacts(user string) map[string]Contact {
+	live := s.Rows(user)
+	maps.DeleteFunc(live, func(_ string, c Contact) bool { return c.Deleted })
+	return live
+}
+
+// Rows returns the contacts of an account, by id, and the tombstones that are kept.
+func (s *Server) Rows(user string) map[string]Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	live := map[string]Contact{}
+	all := map[string]Contact{}
 	for id, r := range s.accounts[user].book.rows {
-		if !r.deleted {
-			live[id] = Contact{r.rev, r.card}
-		}
+		all[id] = Contact{r.rev, r.deleted, r.card}
 	}
-	return live
+	return all
+}
+
+// Ahead returns the ids of the changes after a cursor; false: the cursor is none of this history, or too old.
+func (s *Server) Ahead(user, since string) (map[string]bool, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.accounts[user].book.page(since, math.MaxInt)
+	if err != nil {
+		return nil, false
+	}
+	ids := map[string]bool{}
+	for _, c := range p.Changes {
+		ids[c.ID] = true
+	}
+	return ids, true
 }
 
 // Put makes raw the newest version of a contact, whatever it is: as a newer client, or damage, may.

@@ -3,6 +3,8 @@ package sim
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	gosync "sync"
 
 	"kith/syncer"
 	"kith/syncer/memremote"
@@ -29,57 +31,156 @@ const (
 	slow            // 429
 	large           // 413, by a proxy
 	elsewhere       // a redirect to a sign-in page
+	overtaken       // it is given up, and arrives after some of the requests that follow, in another order than they were sent in
+	jump            // the device's clock jumps just then
+	restart         // the server's node is killed while it works on the request, and started again
 	faults
 )
 
 func (f fault) String() string {
-	return [...]string{"none", "lost", "no reply", "twice", "late", "busy", "other", "typing", "both", "cancel", "crash", "torn", "portal",
-		"broken", "slow", "large", "elsewhere"}[f]
+	return [...]string{"none", "lost", "noReply", "twice", "late", "busy", "other", "typing", "both", "cancel", "crash", "torn", "portal",
+		"broken", "slow", "large", "elsewhere", "overtaken", "jump", "restart"}[f]
 }
 
-// wire plans one fault for the sync that runs: the n-th request from now meets it.
+// harmless reports whether a sync that meets the fault ends well all the same.
+func (f fault) harmless() bool {
+	return f == none || f == twice || f == other || f == typing || f == both || f == jump
+}
+
+// wire is what all requests go over. Safe for concurrent use.
 type wire struct {
+	w  *world
+	mu gosync.Mutex
+	plan
+
+	looping bool       // the loops run: faults come at random, for all devices
+	storm   *rand.Rand // nil: calm
+
+	held []held // requests that were given up and are still on their way
+}
+
+// plan is one fault for the sync that runs: the n-th request from now meets it.
+type plan struct {
 	fault   fault
 	at      int
+	n       int // a number for the fault's own use
 	cancel  context.CancelFunc
 	between func(f fault) // does what happens just before the request
-	killed  func()        // takes the picture of the profile that a kill leaves
+	killed  func()        // kills the device's program
+}
+
+// held is such a request.
+type held struct {
+	after  int // how many requests overtake it
+	arrive func()
+}
+
+// expect replaces the plan until the returned function is called, which reports whether the fault was met.
+func (w *wire) expect(p plan) (after func() (met bool)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	outer := w.plan
+	w.plan = p
+	return func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		met := w.fault != p.fault
+		w.plan = outer
+		return met
+	}
+}
+
+// quiet ends all faults until the returned function is called.
+func (w *wire) quiet() (end func()) {
+	after := w.expect(plan{})
+	return func() { after() }
 }
 
 var errFault = errors.New("a fault on demand")
 
 func offline(reason string) error { return &syncer.OfflineError{Reason: reason, Err: errFault} }
 
-// next returns the fault of this request.
-func (w *wire) next() fault {
+// next returns the fault of this request, after what was held up and arrives before it.
+func (w *wire) next() (f fault, n int) {
+	w.deliver(false)
+	w.mu.Lock()
+	if w.looping {
+		defer w.mu.Unlock()
+		if w.storm == nil || w.storm.IntN(3) > 0 {
+			return none, 0
+		}
+		f = storms[w.storm.IntN(len(storms))]
+		w.w.note(f)
+		return f, w.storm.IntN(100)
+	}
 	if w.fault == none {
-		return none
+		w.mu.Unlock()
+		return none, 0
 	}
 	if w.at--; w.at >= 0 {
-		return none
+		w.mu.Unlock()
+		return none, 0
 	}
-	f := w.fault
+	f, n = w.fault, w.n
 	w.fault = none
+	cancelled, between, killed := w.cancel, w.between, w.killed
+	w.w.note(f)
+	w.mu.Unlock()
 	switch f {
-	case other, typing, both:
-		w.between(f)
-		return none
+	case other, typing, both, jump:
+		between(f)
+		return none, 0
 	case cancel:
-		w.cancel()
+		cancelled()
 	case crash:
-		w.killed()
-		w.cancel()
+		killed()
+		cancelled()
 	}
-	return f
+	return f, n
+}
+
+// storms are the faults that need nothing of the device that meets them.
+var storms = []fault{lost, noReply, twice, late, busy, torn, portal, broken, slow, large, elsewhere, overtaken, restart}
+
+// hold keeps a request that was given up on its way.
+func (w *wire) hold(after int, arrive func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held = append(w.held, held{after, arrive})
+}
+
+// deliver lets requests arrive that were held up for as long as they should, or all.
+func (w *wire) deliver(all bool) {
+	w.mu.Lock()
+	var now, later []held
+	for _, h := range w.held {
+		if h.after--; h.after < 0 || all {
+			now = append(now, h)
+		} else {
+			later = append(later, h)
+		}
+	}
+	w.held = later
+	w.mu.Unlock()
+	for i := range now {
+		now[len(now)-1-i].arrive() // the last one first: networks reorder
+	}
 }
 
 // memory is the plan as memremote's faults.
 func (w *wire) memory(r memremote.Request) memremote.Fault {
-	switch w.next() {
+	f, n := w.next()
+	switch f {
 	case lost:
 		return memremote.Fault{Lost: true}
-	case noReply, late, crash, torn, broken:
+	case restart:
+		return memremote.Fault{Lost: n%2 == 0, NoReply: n%2 == 1}
+	case noReply, crash, torn, broken:
 		return memremote.Fault{NoReply: true}
+	case late:
+		return memremote.Fault{Late: func(arrive func()) { w.hold(0, arrive) }}
+	case overtaken:
+		return memremote.Fault{Late: func(arrive func()) { w.hold(1+n%7, arrive) }}
 	case twice:
 		return memremote.Fault{Twice: true}
 	case busy, portal, slow, elsewhere:

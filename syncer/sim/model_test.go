@@ -3,30 +3,73 @@ package sim
 import (
 	"fmt"
 	"regexp"
+	gosync "sync"
+
+	"kith/syncer/memremote"
 )
 
 // model knows what people saved, without knowing anything of how it is synced. Each value that is saved holds a token of its own.
 type model struct {
-	tokens    int
-	owner     map[string]string // token -> contact
-	replaced  map[string]bool   // someone who saw the value took it away
-	excused   map[string]bool   // its only device was restored from an older copy
-	kept      string            // evidence of histories that are gone
-	restored  bool              // the server was put back once: whatever any device still holds comes back, also a contact deleted since
-	deleted   map[string]bool   // nobody has touched the contact since it was deleted in full knowledge
-	committed func(id string, rev int64, deleted bool, card []byte)
-	states    map[string]bool  // every state that the server ever had
-	newest    map[string]int64 // contact -> its newest rev
+	tokens   int
+	owner    map[string]string // token -> contact
+	replaced map[string]bool   // someone who saw the value took it away
+	excused  map[string]bool   // its only device was restored from an older copy
+	kept     string            // evidence of histories that are gone
+	restored bool              // the server was put back once: whatever any device still holds comes back, also a contact deleted since
+	deleted  map[string]bool   // nobody has touched the contact since it was deleted in full knowledge
+	server   *server
+}
+
+// server is what the server ever did, as the wire saw it.
+type server struct {
+	mu      gosync.Mutex
+	states  map[string]bool   // every state that it ever had
+	newest  map[string]int64  // contact -> its newest rev
+	latest  map[string]string // contact -> its state at that rev, in this history
+	applied map[string]int64  // change id -> the rev that it made, in this history, for as long as answers are kept
+	twice   string            // a change that took effect twice
 }
 
 func newModel() model {
-	m := model{owner: map[string]string{}, replaced: map[string]bool{}, excused: map[string]bool{}, deleted: map[string]bool{}, states: map[string]bool{}, newest: map[string]int64{}}
-	states, newest := m.states, m.newest
-	m.committed = func(id string, rev int64, deleted bool, card []byte) {
-		states[state(id, rev, deleted, card)] = true
-		newest[id] = max(newest[id], rev)
+	return model{owner: map[string]string{}, replaced: map[string]bool{}, excused: map[string]bool{}, deleted: map[string]bool{},
+		server: &server{states: map[string]bool{}, newest: map[string]int64{}, latest: map[string]string{}, applied: map[string]int64{}}}
+}
+
+// committed notes a new state of a contact at the server.
+func (m *model) committed(c memremote.Commit) {
+	s := m.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.states[state(c.ID, c.Rev, c.Deleted, c.Card)] = true
+	s.newest[c.ID] = max(s.newest[c.ID], c.Rev)
+	if c.ChangeID == "" {
+		return
 	}
-	return m
+	if rev, ok := s.applied[c.ChangeID]; ok && rev != c.Rev {
+		s.twice = fmt.Sprintf("change %s of contact %s took effect at rev %d and again at rev %d", c.ChangeID, c.ID, rev, c.Rev)
+	}
+	if _, ok := s.applied[c.ChangeID]; !ok {
+		now := state(c.ID, 0, c.Deleted, c.Card)
+		if s.latest[c.ID] == now {
+			s.twice = fmt.Sprintf("contact %s was changed at rev %d to what it was", c.ID, c.Rev)
+		}
+		s.latest[c.ID] = now
+	}
+	s.applied[c.ChangeID] = c.Rev
+}
+
+// forgot notes that the server no longer has the answers that it gave.
+func (m *model) forgot() {
+	m.server.mu.Lock()
+	defer m.server.mu.Unlock()
+	clear(m.server.applied)
+	clear(m.server.latest)
+}
+
+func (m *model) had(state string) bool {
+	m.server.mu.Lock()
+	defer m.server.mu.Unlock()
+	return m.server.states[state]
 }
 
 func state(id string, rev int64, deleted bool, card []byte) string {
@@ -66,7 +109,9 @@ func (m *model) saved(id, before, after string) {
 // removed notes that d's user deleted a contact. If that user had seen every edit of it, it must not come back by itself.
 func (m *model) removed(w *world, d *device, id string) {
 	c, _ := d.contact(id)
-	m.deleted[id] = c.Rev == m.newest[id] && !m.restored
+	m.server.mu.Lock()
+	m.deleted[id] = c.Rev == m.server.newest[id] && !m.restored
+	m.server.mu.Unlock()
 	for _, o := range w.devices {
 		if o == d {
 			continue

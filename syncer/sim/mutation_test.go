@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,22 +13,65 @@ import (
 
 	"kith/contact"
 	"kith/syncer"
+	"kith/syncer/memremote"
 )
 
 // mutant stands between the engine and its remote, and breaks one of sync's rules.
 type mutant struct {
-	syncer.Remote
-	page func(*syncer.Page)                                           // changes what is pulled
-	push func(r syncer.Remote, book string, in []syncer.Outgoing)     // changes what is pushed
-	done func(in []syncer.Outgoing, answer *syncer.Answer)            // changes what is answered
-	fail func(since string, err error) (instead syncer.Page, ok bool) // takes an error for a page
+	page    func(*syncer.Page)                                       // changes what is pulled
+	push    func(r syncer.Remote, book string, in []syncer.Outgoing) // changes what is pushed
+	done    func(in []syncer.Outgoing, answer *syncer.Answer)        // changes what is answered
+	fail    func(error) error                                        // changes an error; nil: the cursor is taken, and nothing is new
+	signIn  func(*syncer.SignInRequest)
+	compact func(*memremote.Server)
+	sql     func(query string) string // changes what the devices' stores ask SQLite
 }
 
-func (m mutant) Changes(ctx context.Context, book, since string, limit int, wait time.Duration) (syncer.Page, error) {
+// mutated is a backend with a broken wire.
+type mutated struct {
+	*memory
+	mutant mutant
+}
+
+func (m mutated) connector() syncer.Connector { return mutants{m.memory.connector(), m.mutant} }
+
+func (m mutated) compact() {
+	m.memory.compact()
+	if m.mutant.compact != nil {
+		m.mutant.compact(m.s)
+	}
+}
+
+// mutants makes a connector's remotes mutants.
+type mutants struct {
+	syncer.Connector
+	mutant mutant
+}
+
+func (m mutants) SignIn(ctx context.Context, r syncer.SignInRequest, deviceID string) (syncer.Account, string, error) {
+	asked := r.User
+	if m.mutant.signIn != nil {
+		m.mutant.signIn(&r)
+	}
+	a, token, err := m.Connector.SignIn(ctx, r, deviceID)
+	a.User = asked
+	return a, token, err
+}
+
+func (m mutants) Open(a syncer.Account, token string) syncer.Remote {
+	return mutatedRemote{m.Connector.Open(a, token), m.mutant}
+}
+
+type mutatedRemote struct {
+	syncer.Remote
+	mutant
+}
+
+func (m mutatedRemote) Changes(ctx context.Context, book, since string, limit int, wait time.Duration) (syncer.Page, error) {
 	p, err := m.Remote.Changes(ctx, book, since, limit, wait)
 	if err != nil && m.fail != nil {
-		if p, ok := m.fail(since, err); ok {
-			return p, nil
+		if err = m.fail(err); err == nil {
+			return syncer.Page{Cursor: since}, nil
 		}
 	}
 	if err == nil && m.page != nil {
@@ -35,14 +80,16 @@ func (m mutant) Changes(ctx context.Context, book, since string, limit int, wait
 	return p, err
 }
 
-func (m mutant) Push(ctx context.Context, book, cursor string, changes []syncer.Outgoing) (syncer.Answer, error) {
+func (m mutatedRemote) Push(ctx context.Context, book, cursor string, changes []syncer.Outgoing) (syncer.Answer, error) {
 	sent := append([]syncer.Outgoing{}, changes...)
 	if m.push != nil {
 		m.push(m.Remote, book, sent)
 	}
 	a, err := m.Remote.Push(ctx, book, cursor, sent)
-	if m.fail != nil && errors.Is(err, syncer.ErrCursorUnknown) {
-		a, err = m.Remote.Push(ctx, book, "", sent)
+	if err != nil && m.fail != nil {
+		if err = m.fail(err); err == nil {
+			a, err = m.Remote.Push(ctx, book, "", sent)
+		}
 	}
 	if err != nil {
 		return a, err
@@ -56,120 +103,174 @@ func (m mutant) Push(ctx context.Context, book, cursor string, changes []syncer.
 	return a, nil
 }
 
-// mutants makes a connector's remotes mutants.
-type mutants struct {
-	syncer.Connector
-	mutate func(syncer.Remote) mutant
+// unconditional makes every change begin from what the server has now.
+func unconditional(r syncer.Remote, book string, in []syncer.Outgoing) {
+	page, err := r.Changes(ctx, book, "", 1000, 0)
+	for i := range in {
+		in[i].BaseRev = 0
+		for _, c := range page.Changes {
+			if err == nil && c.ID == in[i].ID {
+				in[i].BaseRev = c.Rev
+			}
+		}
+	}
 }
 
-func (m mutants) Open(a syncer.Account, token string) syncer.Remote {
-	return m.mutate(m.Connector.Open(a, token))
+func replaced(old, new string) func(string) string {
+	return func(query string) string { return strings.Replace(query, old, new, 1) }
 }
 
-// mutated is a backend with a broken wire.
-type mutated struct {
-	backend
-	mutate func(syncer.Remote) mutant
+func edited(c contact.Card, path, value string) contact.Card {
+	var raw []byte
+	if value != "" {
+		raw = []byte(value)
+	}
+	out, err := c.WithAt(path, raw)
+	if err != nil {
+		panic(err)
+	}
+	return out
 }
 
-func (m mutated) connector() syncer.Connector { return mutants{m.backend.connector(), m.mutate} }
+// mutations are ways to be wrong, at least one for each invariant, each with the first seed that is known to show it.
+var mutations = []struct {
+	by     invariant // whose check alone must notice
+	name   string
+	mutant mutant
+	seed   uint64 // 0: the schedule awayForLong, which is rare by chance
+	more   []kind // which must come often for it to show
+}{
+	{equal, "a server that was put back is not noticed", mutant{fail: func(err error) error {
+		if errors.Is(err, syncer.ErrCursorUnknown) {
+			return nil
+		}
+		return err
+	}}, 1, []kind{serverBackup, serverRestore}},
+	{equal, "a cursor that is too old is taken", mutant{fail: func(err error) error {
+		if errors.Is(err, syncer.ErrCursorExpired) {
+			return nil
+		}
+		return err
+	}}, 0, nil},
+	{kept, "an echo is applied over an edit", mutant{sql: func(query string) string {
+		if strings.HasPrefix(query, "SELECT row_id, id, book") && strings.HasSuffix(query, "id = ?") {
+			return strings.Replace(query, "pending", "0", 1)
+		}
+		return query
+	}}, 1, nil},
+	{kept, "a push is not conditional: what others did is overwritten", mutant{push: unconditional}, 18, nil},
+	{kept, "a conflict is taken for success", mutant{done: func(in []syncer.Outgoing, a *syncer.Answer) {
+		for i, r := range a.Results {
+			if r.Status == syncer.Conflict && r.Current != nil {
+				a.Results[i].Status, a.Results[i].Rev, a.Results[i].EditedAt = syncer.Applied, r.Current.Rev, in[i].EditedAt
+			}
+		}
+	}}, 1, nil},
+	{kept, "a save is acknowledged, and not committed", mutant{sql: replaced("COMMIT", "ROLLBACK")}, 1, nil},
+	{once, "a retry has a new change id, and no condition", mutant{push: func(r syncer.Remote, book string, in []syncer.Outgoing) {
+		unconditional(r, book, in)
+		for i := range in {
+			in[i].ChangeID = uuid.NewString()
+		}
+	}}, 34, nil},
+	{once, "a retry has a new id for its contact", mutant{push: func(_ syncer.Remote, _ string, in []syncer.Outgoing) {
+		for i := range in {
+			if in[i].BaseRev == 0 {
+				in[i].ChangeID, in[i].ID = uuid.NewString(), uuid.NewString()
+			}
+		}
+	}}, 1, nil},
+	{cursorHolds, "the cursor is saved, and one of its rows is not", mutant{page: func(p *syncer.Page) {
+		if n := len(p.Changes); n > 1 {
+			p.Changes = p.Changes[:n-1]
+		}
+	}}, 1, nil},
+	{cursorHolds, "deletions are not told", mutant{page: func(p *syncer.Page) {
+		p.Changes = slices.DeleteFunc(p.Changes, func(c syncer.Change) bool { return c.Deleted })
+	}}, 1, nil},
+	{clean, "a clean contact shows what the server never had", mutant{page: func(p *syncer.Page) {
+		for i, c := range p.Changes {
+			if !c.Deleted {
+				p.Changes[i].Card = edited(c.Card, "/example.com:local", "1")
+			}
+		}
+	}}, 1, nil},
+	{clean, "an edit is stored and never sent", mutant{push: func(_ syncer.Remote, _ string, in []syncer.Outgoing) {
+		for i, o := range in {
+			var card map[string]any
+			if json.Unmarshal(o.Card, &card) == nil && card["titles"] != nil {
+				delete(card, "titles")
+				in[i].Card, _ = json.Marshal(card)
+			}
+		}
+	}}, 4, nil},
+	{idle, "a sync at rest moves the cursor on the spot", mutant{page: func(p *syncer.Page) {
+		if len(p.Changes) == 0 {
+			p.Changes = []syncer.Change{{ID: "nobody", Rev: 1, Deleted: true}}
+		}
+	}}, 1, nil},
+	{dead, "a device that was away for too long sends everything as new", mutant{fail: func(err error) error {
+		if errors.Is(err, syncer.ErrCursorExpired) {
+			return syncer.ErrCursorUnknown
+		}
+		return err
+	}}, 0, nil},
+	{drains, "some contacts are never sent", mutant{sql: replaced("WHERE pending <> 0 AND book = ? AND conflicts = 0", "WHERE row_id % 3 <> 0 AND pending <> 0 AND book = ? AND conflicts = 0")}, 1, nil},
+	{compaction, "compaction takes a contact with it", mutant{compact: func(s *memremote.Server) {
+		s.Forget(user)
+	}}, 1, []kind{compact}},
+	{unknown, "a member that is not known is dropped", mutant{page: func(p *syncer.Page) {
+		for i, c := range p.Changes {
+			if !c.Deleted {
+				p.Changes[i].Card = edited(c.Card, "/example.com:kept", "")
+			}
+		}
+	}}, 1, nil},
+	{strangers, "an account's session opens another's book", mutant{signIn: func(r *syncer.SignInRequest) { r.User = user }}, 1, []kind{visit}},
+	{refused, "an edit that failed half way is committed", mutant{sql: replaced("ROLLBACK", "COMMIT")}, 33, []kind{diskTrouble}},
+}
 
-// TestMutations breaks one rule at a time, and wants the checks to notice within a few schedules: checks that never fail prove
+// awayForLong is a device that meets a deletion whose tombstone is gone.
+var awayForLong = []step{
+	{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {sync, 1, 0, 0, 0}, {remove, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {compact, 0, 0, 0, 0}, {sync, 1, 0, 0, 0},
+}
+
+// TestMutations breaks one rule at a time, and wants the check of one invariant to notice, by itself: checks that never fail prove
 // nothing.
 func TestMutations(t *testing.T) {
-	edited := func(c contact.Card, field, value string) contact.Card {
-		out, err := c.WithField(field, value)
-		if err != nil {
-			panic(err)
-		}
-		return out
-	}
-	for _, c := range []struct {
-		name   string
-		mutant mutant
-		more   []kind
-	}{
-		{"none: the checks are quiet about a sound engine", mutant{}, nil},
-		{"the cursor is saved, and one of its rows is not", mutant{page: func(p *syncer.Page) {
-			if n := len(p.Changes); n > 1 {
-				p.Changes = p.Changes[:n-1]
-			}
-		}}, nil},
-		{"deletions are not told", mutant{page: func(p *syncer.Page) {
-			for i, c := range p.Changes {
-				if c.Deleted {
-					p.Changes = append(append([]syncer.Change{}, p.Changes[:i]...), p.Changes[i+1:]...)
-					return
-				}
-			}
-		}}, nil},
-		{"a member that is not known is dropped", mutant{page: func(p *syncer.Page) {
-			for i, c := range p.Changes {
-				if !c.Deleted {
-					p.Changes[i].Card = edited(c.Card, "/example.com:kept", "")
-				}
-			}
-		}}, nil},
-		{"a clean contact shows what the server never had", mutant{page: func(p *syncer.Page) {
-			for i, c := range p.Changes {
-				if !c.Deleted {
-					p.Changes[i].Card = edited(c.Card, "/example.com:local", "1")
-				}
-			}
-		}}, nil},
-		{"a push is not conditional: what others did is overwritten", mutant{push: func(r syncer.Remote, book string, in []syncer.Outgoing) {
-			page, err := r.Changes(ctx, book, "", 1000, 0)
-			for i := range in {
-				for _, c := range page.Changes {
-					if err == nil && c.ID == in[i].ID {
-						in[i].BaseRev = c.Rev
-					}
-				}
-			}
-		}}, nil},
-		{"a conflict is taken for success", mutant{done: func(in []syncer.Outgoing, a *syncer.Answer) {
-			for i, r := range a.Results {
-				if r.Status == syncer.Conflict && r.Current != nil {
-					a.Results[i].Status, a.Results[i].Rev, a.Results[i].EditedAt = syncer.Applied, r.Current.Rev, in[i].EditedAt
-				}
-			}
-		}}, nil},
-		{"a retry has a new change id and no condition", mutant{push: func(r syncer.Remote, book string, in []syncer.Outgoing) {
-			for i := range in {
-				in[i].ChangeID, in[i].ID = uuid.NewString(), in[i].ID+"x"
-			}
-		}}, nil},
-		{"a server that was put back is not noticed", mutant{fail: func(since string, err error) (syncer.Page, bool) {
-			return syncer.Page{Cursor: since}, errors.Is(err, syncer.ErrCursorUnknown)
-		}}, []kind{serverBackup, serverRestore}},
-		{"an edit is stored and never sent", mutant{push: func(_ syncer.Remote, _ string, in []syncer.Outgoing) {
-			for i, o := range in {
-				var card map[string]any
-				if json.Unmarshal(o.Card, &card) == nil && card["titles"] != nil {
-					delete(card, "titles")
-					in[i].Card, _ = json.Marshal(card)
-				}
-			}
-		}}, nil},
-	} {
-		t.Run(c.name, func(t *testing.T) {
+	covered := map[invariant]bool{}
+	for _, m := range mutations {
+		covered[m.by] = true
+		t.Run(m.name, func(t *testing.T) {
+			t.Parallel()
 			broken := func(w *world) backend {
-				return mutated{newMemory(w), func(r syncer.Remote) mutant { m := c.mutant; m.Remote = r; return m }}
+				w.rewrite = m.mutant.sql
+				w.only = m.by
+				return mutated{newMemory(w).(*memory), m.mutant}
 			}
-			sound := c.mutant.page == nil && c.mutant.push == nil && c.mutant.done == nil && c.mutant.fail == nil
-			for seed := uint64(1); seed <= 60; seed++ {
-				problem := run(t, random(seed, 3, 60, c.more...), 3, broken)
-				if problem != "" && sound {
-					t.Fatalf("seed %d: %s", seed, problem)
+			if m.seed == 0 {
+				if problem := run(t, awayForLong, 3, broken); !strings.HasPrefix(problem, string(m.by)+": ") {
+					t.Errorf("not noticed, but %q", problem)
 				}
-				if problem != "" {
+				return
+			}
+			const tries = 60
+			for seed := m.seed; seed < m.seed+tries; seed++ {
+				problem := run(t, random(seed, 3, 60, m.more...), 3, broken)
+				if strings.HasPrefix(problem, string(m.by)+": ") {
 					t.Logf("seed %d: %.200s", seed, problem)
 					return
 				}
+				if problem != "" {
+					t.Logf("seed %d, something else: %.300s", seed, problem)
+				}
 			}
-			if !sound {
-				t.Error("60 schedules did not notice")
-			}
+			t.Errorf("%d schedules did not notice", tries)
 		})
+	}
+	for _, i := range invariants {
+		if !covered[i] {
+			t.Errorf("no mutation shows that the check of %q bites", i)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"compress/gzip"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	gosync "sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"kith/server/servertest"
 	"kith/server/store"
 	"kith/syncer"
+	"kith/syncer/memremote"
 	"kith/syncer/rest"
 )
 
@@ -27,69 +30,166 @@ import (
 // nodes serve one database, and take turns.
 type real struct {
 	w       *world
-	nodes   []*servertest.Server
-	turn    int
+	nodes   []*node
 	file    string
-	ahead   time.Duration // the servers' clock before the true one
-	taken   int64
-	took    map[string]bool // changes that were applied, with their revs
+	books   map[string]string // account -> its book
 	backups int
-	late    []func() // requests that were given up and are still on their way
 	rest    *rest.Connector
+
+	mu    gosync.Mutex // guards what follows
+	turn  int
+	fast  time.Duration // the servers' clock before the true one
+	taken int64
+	took  map[string]bool // changes that were applied, with their revs
+}
+
+// node is one process of the server.
+type node struct {
+	*servertest.Server
+	disk *disk
+	db   *sql.DB // a look into the file, past the server
 }
 
 func newReal(w *world) backend {
-	r := &real{w: w, file: filepath.Join(w.dir, "server.db"), took: map[string]bool{}}
-	t := w.t
-	options := servertest.Options{
-		DB: "sqlite:" + r.file, InMemory: true,
-		Now:    func() time.Time { return time.Now().Add(r.ahead) },
-		Limits: api.Limits{CardBytes: 256 << 10, PushChanges: 3, PushBytes: 4 << 20, BlobBytes: 1 << 20, PageChanges: 3, WaitSeconds: 30},
+	r := &real{w: w, file: filepath.Join(w.dir, "server.db"), took: map[string]bool{}, books: map[string]string{}}
+	w.must(os.WriteFile(r.file, emptyServer(w.t), 0o600), "make the server's database")
+	for range 2 {
+		n := &node{disk: new(disk)}
+		n.Server = servertest.New(w.t, servertest.Options{
+			DB: "sqlite:" + r.file, InMemory: true,
+			Now:     func() time.Time { return time.Now().Add(r.skew()) },
+			Limits:  api.Limits{CardBytes: 256 << 10, PushChanges: 3, PushBytes: 4 << 20, BlobBytes: 1 << 20, PageChanges: 3, WaitSeconds: 30},
+			Connect: func(dsn string) (*sql.DB, error) { return n.disk.connect(dsn) },
+		})
+		w.must(n.look(r.file), "look into the server's database")
+		r.nodes = append(r.nodes, n)
 	}
-	r.nodes = []*servertest.Server{servertest.New(t, options), servertest.New(t, options)}
-	r.nodes[0].AddUser(user, password)
+	w.t.Cleanup(func() {
+		for _, n := range r.nodes {
+			n.db.Close()
+		}
+	})
+	for _, name := range []string{user, stranger} {
+		u, err := r.store().User(ctx, name)
+		w.must(err, "find the user")
+		books, err := r.store().Books(ctx, u.ID)
+		w.must(err, "list the books")
+		r.books[name] = books[0].ID
+	}
 	r.rest = rest.New(rest.Options{Transport: r})
 	return r
 }
 
-func (r *real) connector() syncer.Connector { return r.rest }
-func (r *real) address() string             { return r.nodes[0].URL }
-func (r *real) seq() int64                  { return r.taken }
-
-func (r *real) store() *store.Store { return r.nodes[0].Store() }
-
-func (r *real) account() (store.User, store.Book) {
-	u, err := r.store().User(ctx, user)
-	r.w.must(err, "find the user")
-	books, err := r.store().Books(ctx, u.ID)
-	r.w.must(err, "list the books")
-	return u, books[0]
+// emptyServer is the database of a server with its two accounts.
+func emptyServer(t testing.TB) []byte {
+	emptyServerOnce.Do(func() {
+		file := filepath.Join(templates(), "server.db")
+		s := servertest.New(t, servertest.Options{DB: "sqlite:" + file, InMemory: true})
+		s.AddUser(user, password)
+		s.AddUser(stranger, password)
+		s.Stop()
+		emptyServerFile, emptyServerErr = os.ReadFile(file)
+	})
+	if emptyServerErr != nil {
+		t.Fatal(emptyServerErr)
+	}
+	return emptyServerFile
 }
 
-func (r *real) live() map[string]string {
-	all := map[string]string{}
-	_, book := r.account()
-	page, err := r.store().Changes(ctx, store.FeedQuery{Book: book.ID, Limit: 100_000})
-	r.w.must(err, "read the server's contacts")
-	for _, c := range page.Changes {
-		all[c.ID] = string(c.Card)
+var (
+	emptyServerOnce gosync.Once
+	emptyServerFile []byte
+	emptyServerErr  error
+)
+
+func (n *node) look(file string) (err error) {
+	n.db, err = sql.Open("sqlite", "file:"+file+"?_pragma=query_only(1)")
+	if err == nil {
+		n.db.SetMaxOpenConns(1)
 	}
+	return err
+}
+
+// stop ends the process; start begins a new one.
+func (n *node) stop() {
+	n.db.Close()
+	n.Stop()
+}
+
+func (n *node) start(file string) error {
+	n.disk = new(disk)
+	n.Start()
+	return n.look(file)
+}
+
+func (r *real) connector() syncer.Connector { return r.rest }
+func (r *real) address() string             { return r.nodes[0].URL }
+func (r *real) store() *store.Store         { return r.nodes[0].Store() }
+
+func (r *real) seq() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.taken
+}
+
+func (r *real) skew() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fast
+}
+
+func (r *real) clock(fast time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fast = fast
+}
+
+func (r *real) rows(user string) map[string]memremote.Contact {
+	all := map[string]memremote.Contact{}
+	rows, err := r.nodes[0].db.Query("SELECT id, seq, operation, card FROM contacts WHERE book_id = ?", r.books[user])
+	r.w.must(err, "look into the server's database")
+	defer rows.Close()
+	for rows.Next() {
+		var id, operation, card string
+		var c memremote.Contact
+		r.w.must(rows.Scan(&id, &c.Rev, &operation, &card), "look into the server's database")
+		c.Deleted, c.Card = operation == api.Delete, json.RawMessage(card)
+		all[id] = c
+	}
+	r.w.must(rows.Err(), "look into the server's database")
 	return all
 }
 
+func (r *real) ahead(user, cursor string) (map[string]bool, bool) {
+	page, err := r.store().Changes(ctx, store.FeedQuery{Book: r.books[user], Since: cursor, Limit: 100_000})
+	if errors.Is(err, store.ErrCursorUnknown) || errors.Is(err, store.ErrCursorExpired) {
+		return nil, false
+	}
+	r.w.must(err, "read the feed")
+	ids := map[string]bool{}
+	for _, c := range page.Changes {
+		ids[c.ID] = true
+	}
+	return ids, true
+}
+
 func (r *real) compact() {
-	r.ahead = 400 * 24 * time.Hour
-	defer func() { r.ahead = 0 }()
+	now := r.skew()
+	r.clock(now + 400*24*time.Hour)
+	defer r.clock(now)
 	_, err := r.store().Compact(ctx)
 	r.w.must(err, "compact")
 }
 
 func (r *real) revoke() {
-	u, _ := r.account()
-	devices, err := r.store().Devices(ctx, u.ID)
-	r.w.must(err, "list the devices")
-	for _, d := range devices {
-		r.w.must(r.store().Revoke(ctx, u.ID, d.ID), "revoke")
+	for _, name := range []string{user, stranger} {
+		u, err := r.store().User(ctx, name)
+		r.w.must(err, "find the user")
+		devices, err := r.store().Devices(ctx, u.ID)
+		r.w.must(err, "list the devices")
+		for _, d := range devices {
+			r.w.must(r.store().Revoke(ctx, u.ID, d.ID), "revoke")
+		}
 	}
 }
 
@@ -104,7 +204,6 @@ func (r *real) backup() func() {
 		r.whileStopped(func() error { return copyFile(r.file, file) })
 	}
 	return func() {
-		r.late = nil
 		r.whileStopped(func() error {
 			if byCommand {
 				_, err := store.Restore(ctx, "sqlite:"+r.file, file)
@@ -117,11 +216,11 @@ func (r *real) backup() func() {
 
 func (r *real) whileStopped(f func() error) {
 	for _, n := range r.nodes {
-		n.Stop()
+		n.stop()
 	}
 	err := f()
 	for _, n := range r.nodes {
-		n.Start()
+		err = errors.Join(err, n.start(r.file))
 	}
 	r.w.must(err, "copy the server's database")
 }
@@ -143,20 +242,21 @@ func (r *real) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	for _, f := range r.late {
-		f()
-	}
-	r.late = nil
-	arrive := func() *http.Response { return r.serve(req, body) }
-	switch f := r.w.wire.next(); f {
+	arrive := func() *http.Response { return r.serve(r.next(), req, body) }
+	switch f, n := r.w.wire.next(); f {
 	case lost:
 		return nil, syscall.ECONNREFUSED
 	case noReply, crash, cancel:
 		arrive()
 		return nil, io.ErrUnexpectedEOF
 	case late:
-		r.late = append(r.late, func() { arrive() })
+		r.w.wire.hold(0, func() { arrive() })
 		return nil, os.ErrDeadlineExceeded
+	case overtaken:
+		r.w.wire.hold(1+n%7, func() { arrive() })
+		return nil, os.ErrDeadlineExceeded
+	case restart:
+		return r.killed(req, body, n)
 	case twice:
 		arrive()
 	case torn:
@@ -199,19 +299,55 @@ func answer(req *http.Request, status int, body string, headers ...string) *http
 	return resp
 }
 
-// serve is a request that arrives at the next node.
-func (r *real) serve(req *http.Request, body []byte) *http.Response {
+// next is the node whose turn it is.
+func (r *real) next() *node {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.turn++
+	return r.nodes[r.turn%len(r.nodes)]
+}
+
+// serve is a request that arrives at a node.
+func (r *real) serve(n *node, req *http.Request, body []byte) *http.Response {
 	in := httptest.NewRequest(req.Method, req.URL.String(), bytes.NewReader(body))
+	if req.URL.Query().Has("wait") {
+		in = in.WithContext(req.Context()) // a poll ends when nobody waits for it; what else has arrived is carried out
+	}
 	in.Header = req.Header.Clone()
 	w := httptest.NewRecorder()
-	r.nodes[r.turn%len(r.nodes)].Handler().ServeHTTP(w, in)
+	n.Handler().ServeHTTP(w, in)
 	resp := w.Result()
 	resp.Request = req
 	if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/sync") && resp.StatusCode == 200 {
 		r.w.must(r.note(req, body, resp, w.Body.Bytes()), "read an answer")
 	}
 	return resp
+}
+
+// killed is a request in the middle of which its node is killed, at any SQL statement, and started again. The other node lives on.
+func (r *real) killed(req *http.Request, body []byte, n int) (*http.Response, error) {
+	if r.w.wire.looping {
+		return nil, io.ErrUnexpectedEOF // others are at work on the node
+	}
+	node := r.next()
+	fault := killedBefore
+	if n%2 == 0 {
+		fault = killedAfter
+	}
+	node.disk.arm(fault, n/2%25)
+	resp := r.serve(node, req, body)
+	met := node.disk.disarm()
+	node.stop()
+	r.w.must(node.start(r.file), "start the node again")
+	if !met {
+		return resp, nil // it was killed just after it had answered
+	}
+	for _, name := range []string{user, stranger} { // nobody was told what it committed
+		for id, c := range r.rows(name) {
+			r.w.model.committed(memremote.Commit{ID: id, Rev: c.Rev, Deleted: c.Deleted, Card: c.Card})
+		}
+	}
+	return nil, io.ErrUnexpectedEOF
 }
 
 // note tells the model what the server has taken.
@@ -222,10 +358,12 @@ func (r *real) note(req *http.Request, body []byte, resp *http.Response, answer 
 	if err != nil {
 		return err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for i, res := range out.Results {
 		if res.Status == api.Applied {
 			c := in.Changes[i]
-			r.w.model.committed(c.ID, res.Rev, c.Operation == api.Delete, c.Card)
+			r.w.model.committed(memremote.Commit{ChangeID: c.ChangeID, ID: c.ID, Rev: res.Rev, Deleted: c.Operation == api.Delete, Card: c.Card})
 			if took := fmt.Sprint(res.ChangeID, " ", res.Rev); !r.took[took] {
 				r.took[took] = true
 				r.taken++

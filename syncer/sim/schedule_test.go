@@ -27,15 +27,25 @@ const (
 	revoke
 	profileCopy
 	profileRestore
+	favourite
+	tag
+	diskTrouble // with the next edit or sync of the device
+	twin        // the profile is copied to another machine, and both live on
+	visit       // a stranger, with another account at the same server, adds a contact
+	serverClock
+	quiet // everything comes to rest, and is checked
 	kinds
 )
 
 var kindNames = [...]string{"add", "edit", "label", "remove", "restore", "undo", "resolve", "strategy", "sync", "reopen", "clock",
-	"server backup", "server restore", "compact", "revoke", "profile copy", "profile restore"}
+	"server backup", "server restore", "compact", "revoke", "profile copy", "profile restore", "favourite", "tag", "disk trouble", "twin", "visit", "server clock", "quiet"}
+
+func (k kind) String() string { return kindNames[k] }
 
 // weights say how often each kind comes in a random schedule.
 var weights = [kinds]int{add: 10, edit: 40, label: 6, remove: 8, restore: 3, undo: 4, resolve: 4, strategy: 2, sync: 50, reopen: 2, clock: 2,
-	serverBackup: 1, serverRestore: 1, compact: 1, revoke: 1, profileCopy: 1, profileRestore: 1}
+	serverBackup: 1, serverRestore: 1, compact: 1, revoke: 1, profileCopy: 1, profileRestore: 1,
+	favourite: 2, tag: 4, diskTrouble: 10, twin: 1, visit: 1, serverClock: 1, quiet: 1}
 
 // step is one step of a schedule. Its numbers mean something for its kind and state, whatever they are: a schedule stays one when
 // steps are left out.
@@ -49,13 +59,23 @@ func (s step) String() string {
 	switch s.kind {
 	case sync:
 		return fmt.Sprintf("sync %d, fault %s at request %d", s.device, fault(s.a%int(faults)), s.b%6)
+	case diskTrouble:
+		return fmt.Sprintf("disk of %d: %s statement %d", s.device, diskFault(1+s.a%int(diskFaults-1)), s.statement())
 	}
 	return fmt.Sprintf("%s %d (%d, %d, %d)", kindNames[s.kind], s.device, s.a, s.b, s.c)
 }
 
+// statement is the statement that a disk fault comes at: often one of an edit's first ones, or far into a sync.
+func (s step) statement() int {
+	if s.c%2 == 0 {
+		return s.b % 15
+	}
+	return s.b % 90
+}
+
 // literal is the step as Go, for a named case.
 func (s step) literal() string {
-	name := strings.NewReplacer(" b", "B", " r", "R", " c", "C").Replace(kindNames[s.kind])
+	name := strings.NewReplacer(" b", "B", " r", "R", " c", "C", " t", "T").Replace(kindNames[s.kind])
 	return fmt.Sprintf("{%s, %d, %d, %d, %d}", name, s.device, s.a, s.b, s.c)
 }
 
@@ -68,7 +88,7 @@ func random(seed uint64, devices, steps int, more ...kind) []step {
 		w[k] *= 4
 	}
 	if seed%2 == 0 {
-		for _, k := range []kind{serverBackup, serverRestore, compact, revoke, profileCopy, profileRestore} {
+		for _, k := range []kind{serverBackup, serverRestore, compact, revoke, profileCopy, profileRestore, twin, serverClock} {
 			w[k] = 0
 		}
 	}
@@ -87,11 +107,45 @@ func random(seed uint64, devices, steps int, more ...kind) []step {
 			n -= w[k]
 			k++
 		}
-		s := step{kind: k, device: rnd.IntN(devices), a: rnd.IntN(1000), b: rnd.IntN(1000), c: rnd.IntN(1000)}
+		s := step{kind: k, device: rnd.IntN(devices + 2), a: rnd.IntN(1000), b: rnd.IntN(1000), c: rnd.IntN(1000)}
 		if k == sync && rnd.IntN(2) == 0 {
 			s.a = int(none)
 		}
+		if k == sync {
+			s.b = early[s.b%len(early)] // most passes are short
+		}
 		all[i] = s
+	}
+	return all
+}
+
+var early = [...]int{0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 4, 5}
+
+// tour is a schedule that meets every action and every fault at least once.
+func tour() (all []step) {
+	do := func(k kind, device, a, b, c int) { all = append(all, step{k, device, a, b, c}) }
+	for i := range 4 {
+		do(add, i%2, 0, 0, 0)
+	}
+	for f := range faults {
+		do(edit, 0, int(f), int(f), 1)
+		do(edit, 1, int(f), int(f)/2, 1)
+		do(sync, 0, int(f), 0, int(f))
+		do(sync, 1, int(none), 0, 0)
+	}
+	for f := sound + 1; f < diskFaults; f++ {
+		do(diskTrouble, 0, int(f)-1, 3, 0)
+		for i := range 6 {
+			do(add, 0, 0, 0, 0)
+			do(edit, 0, i, i, 1)
+		}
+		do(sync, 0, int(none), 0, 0)
+		do(diskTrouble, 1, int(f)-1, 20, 1)
+		do(sync, 1, int(none), 0, 0)
+	}
+	for k := range kinds {
+		do(k, 1, 1, 1, 1)
+		do(sync, 0, int(none), 0, 0)
 	}
 	return all
 }

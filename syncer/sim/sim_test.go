@@ -4,7 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"strings"
+	gosync "sync"
 	"testing"
 	"testing/synctest"
 )
@@ -18,6 +21,13 @@ var (
 
 // run runs a schedule, and returns what was wrong; "" : nothing.
 func run(t *testing.T, all []step, devices int, b func(*world) backend) (problem string) {
+	problem, _ = runAndCount(t, all, devices, b)
+	return problem
+}
+
+// runAndCount also counts what really came about: actions and faults.
+func runAndCount(t *testing.T, all []step, devices int, b func(*world) backend) (problem string, met map[string]int) {
+	emptyProfile() // outside the bubble: its connections live on no one's time
 	dir, err := os.MkdirTemp(fast(), "kith-sim-")
 	if err != nil {
 		t.Fatal(err)
@@ -30,12 +40,13 @@ func run(t *testing.T, all []step, devices int, b func(*world) backend) (problem
 			if r := recover(); r != nil {
 				f, ok := r.(failure)
 				if !ok {
-					panic(fmt.Sprintf("%v, at %s", r, at))
+					f = failure(fmt.Sprintf("%v\n%s", r, debug.Stack()))
 				}
 				problem = fmt.Sprintf("%s\nat %s", f, at)
 			}
 			if w != nil {
 				w.close()
+				met = w.met
 			}
 		}()
 		w = newWorld(t, dir, devices, b)
@@ -47,8 +58,11 @@ func run(t *testing.T, all []step, devices int, b func(*world) backend) (problem
 		w.rest()
 		at = "the check at the end"
 		w.check()
+		for _, d := range w.devices {
+			w.must(d.store.Check(ctx), "check the store of device %s", d.name)
+		}
 	})
-	return problem
+	return problem, met
 }
 
 // fast is a folder in memory, where there is one: thousands of schedules need no durable disk.
@@ -59,26 +73,87 @@ func fast() string {
 	return ""
 }
 
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	code := m.Run()
+	_ = os.RemoveAll(templates())
+	os.Exit(code)
+}
+
 func TestSimulation(t *testing.T) { simulate(t, newMemory, *seeds) }
 
-// simulate runs random schedules. One that fails is shrunk to what a person can read.
+// simulate runs random schedules, as many at once as there are processors. One that fails is shrunk to what a person can read.
 func simulate(t *testing.T, b func(*world) backend, seeds int) {
-	for seed := *first; seed < *first+uint64(seeds); seed++ {
-		all := random(seed, *devices, *steps)
-		problem := run(t, all, *devices, b)
-		if done := seed - *first + 1; done%1000 == 0 {
-			fmt.Fprintf(os.Stderr, "%s: %d schedules, the last of seed %d\n", t.Name(), done, seed)
+	var mu gosync.Mutex
+	met, done := one(t, "the tour", tour(), b), 0
+	next := *first
+	failed := func() bool { mu.Lock(); defer mu.Unlock(); return t.Failed() }
+	t.Run("schedules", func(t *testing.T) {
+		for i := range min(runtime.GOMAXPROCS(0), seeds) {
+			t.Run(fmt.Sprint("worker ", i), func(t *testing.T) {
+				t.Parallel()
+				for !failed() {
+					mu.Lock()
+					seed := next
+					next++
+					mu.Unlock()
+					if seed >= *first+uint64(seeds) {
+						return
+					}
+					came := one(t, fmt.Sprint("seed ", seed), random(seed, *devices, *steps), b)
+					mu.Lock()
+					for what, n := range came {
+						met[what] += n
+					}
+					if done++; done%1000 == 0 {
+						fmt.Fprintf(os.Stderr, "%s: %d schedules, the last of seed %d\n", t.Name(), done, seed)
+					}
+					mu.Unlock()
+				}
+			})
 		}
-		if problem == "" {
-			continue
-		}
-		t.Errorf("seed %d: %s", seed, problem)
-		all = shrink(all, func(fewer []step) bool { return run(t, fewer, *devices, b) != "" })
-		var text strings.Builder
-		for _, s := range all {
-			fmt.Fprintf(&text, "\t%s, // %s\n", s.literal(), s)
-		}
-		t.Fatalf("seed %d, shrunk to %d steps:\n%s%s", seed, len(all), text.String(), run(t, all, *devices, b))
+	})
+	t.Logf("%d schedules of %d devices, seeds %d to %d", done, *devices, *first, next-1)
+	if t.Failed() {
+		return
 	}
-	t.Logf("%d schedules of %d devices, seeds %d to %d", seeds, *devices, *first, *first+uint64(seeds)-1)
+	for what, n := range met {
+		t.Logf("%s: %d", what, n)
+	}
+	for _, what := range everything() {
+		if met[what] == 0 {
+			t.Errorf("no schedule met %s", what)
+		}
+	}
+}
+
+// everything lists the actions and faults of which each must come about in a run, else it proves little of what it claims.
+func everything() (all []string) {
+	for k := range kinds {
+		all = append(all, fmt.Sprintf("%T %v", k, k))
+	}
+	for f := none + 1; f < faults; f++ {
+		all = append(all, fmt.Sprintf("%T %v", f, f))
+	}
+	for f := sound + 1; f < diskFaults; f++ {
+		all = append(all, fmt.Sprintf("%T %v", f, f))
+	}
+	return all
+}
+
+// one runs one schedule, and shrinks it if it fails.
+func one(t *testing.T, name string, all []step, b func(*world) backend) (met map[string]int) {
+	problem, met := runAndCount(t, all, *devices, b)
+	if problem == "" {
+		return met
+	}
+	t.Errorf("%s: %s", name, problem)
+	broken, _, _ := strings.Cut(problem, ":")
+	all = shrink(all, func(fewer []step) bool { return strings.HasPrefix(run(t, fewer, *devices, b), broken+":") })
+	var text strings.Builder
+	for _, s := range all {
+		fmt.Fprintf(&text, "\t%s, // %s\n", s.literal(), s)
+	}
+	t.Errorf("%s, shrunk to %d steps:\n%s%s", name, len(all), text.String(), run(t, all, *devices, b))
+	return met
 }

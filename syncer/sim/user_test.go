@@ -1,8 +1,11 @@
 package sim
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +17,7 @@ import (
 func (w *world) do(s step) {
 	d := w.devices[s.device%len(w.devices)]
 	time.Sleep(time.Duration(1+s.c%50) * time.Second)
+	w.note(s.kind)
 	switch s.kind {
 	case add:
 		w.add(d)
@@ -22,14 +26,10 @@ func (w *world) do(s step) {
 	case label:
 		d.label(s.a, s.b)
 	case remove:
-		if id, ok := d.pick(s.a, false); ok {
-			d.change("remove", func() error { return d.store.Delete(ctx, id) }, id)
-			w.model.removed(w, d, id)
-		}
+		d.remove(s.a)
 	case restore:
 		if id, ok := d.pick(s.a, true); ok {
 			d.change("restore", func() error { return d.store.Restore(ctx, id) }, id)
-			w.model.touched(id)
 		}
 	case undo:
 		d.undo()
@@ -37,14 +37,14 @@ func (w *world) do(s step) {
 		d.resolve(s.a)
 		d.answerHeld(s.b)
 	case strategy:
-		w.must(d.store.SetStrategy(ctx, data.DefaultBook, strategies[s.a%len(strategies)]), "set the strategy")
+		d.change("set the strategy", func() error { return d.store.SetStrategy(ctx, data.DefaultBook, strategies[s.a%len(strategies)]) })
 	case sync:
 		d.sync(fault(s.a%int(faults)), s.b%6, s.c)
 	case reopen:
 		d.close()
 		d.open()
 	case clock:
-		d.skew = []time.Duration{0, time.Hour, -time.Hour, 10 * 365 * 24 * time.Hour, -10 * 365 * 24 * time.Hour}[s.a%5]
+		d.skew = jumps[s.a%len(jumps)]
 	case serverBackup:
 		w.restore = w.backend.backup()
 	case serverRestore:
@@ -52,9 +52,10 @@ func (w *world) do(s step) {
 			w.restore()
 			w.model.restored = true
 			w.model.reset()
+			w.model.forgot()
 		}
 	case compact:
-		w.backend.compact()
+		w.compact()
 	case revoke:
 		w.backend.revoke()
 	case profileCopy:
@@ -63,17 +64,59 @@ func (w *world) do(s step) {
 		d.open()
 	case profileRestore:
 		d.restoreProfile()
+	case favourite:
+		d.save("favourite", s.a, func(c contact.Card) (contact.Card, error) { return c.WithStarred(!c.Starred()), nil })
+	case tag:
+		d.tag(s.a, s.b)
+	case diskTrouble:
+		d.planned.fault, d.planned.at, d.planned.lasts = diskFault(1+s.a%int(diskFaults-1)), s.statement(), 30
+	case twin:
+		if len(w.devices) < 6 {
+			d.twin()
+		}
+	case visit:
+		if len(w.of(stranger)) == 0 {
+			w.addDevice(stranger)
+		}
+		g := w.of(stranger)[0]
+		w.add(g)
+		g.sync(none, 0, 0)
+	case serverClock:
+		w.backend.clock(jumps[s.a%len(jumps)])
+	case quiet:
+		w.rest()
+		w.check()
 	}
 }
 
+const year = 365 * 24 * time.Hour
+
+// jumps are how far clocks are off.
+var jumps = []time.Duration{0, time.Hour, -time.Hour, 10 * year, -10 * year}
+
 func (w *world) add(d *device) {
 	token := w.model.token()
-	card, err := contact.New().WithFullName("Name "+token).WithField("/example.com:kept", "kept"+token)
-	w.must(err, "set an unknown member")
-	c, err := d.store.Add(ctx, card)
-	w.must(err, "add")
-	w.ids = append(w.ids, c.ID)
-	w.model.saved(c.ID, "", string(c.Card.JSON()))
+	card := contact.New().WithFullName("Name " + token)
+	for path, value := range unknownMembers(token) {
+		var err error
+		card, err = card.WithAt(path, []byte(value))
+		w.must(err, "set an unknown member")
+	}
+	id := card.UID()
+	w.ids = append(w.ids, id)
+	w.owners[id] = d.user
+	d.wanted = string(card.JSON())
+	d.change("add", func() error { _, err := d.store.Add(ctx, card); return err }, id)
+}
+
+// unknownMembers are what a newer version has put into a card: at its top, into an object, and into an entry that this version has
+// no word for.
+func unknownMembers(token string) map[string]string {
+	return map[string]string{
+		"/example.com:kept":      `"kept` + token + `"`,
+		"/name/example.com:deep": `{"of":"deep` + token + `"}`,
+		"/example.com:list":      `[{"entry":"list` + token + `"},"` + strings.Repeat("room ", 200) + `"]`, // fills pages
+	}
 }
 
 // pick returns a contact that the device has, in the trash or not.
@@ -87,19 +130,67 @@ func (d *device) pick(n int, trash bool) (string, bool) {
 	return "", false
 }
 
-// change runs an action of the user on contacts, and tells the model what the user saw go.
+// change runs an action of the user on contacts, and tells the model what the user saw go, and came. What ends with an error has
+// changed nothing; what was broken off by a kill may have been done or not, and is looked at when the program is started again.
 func (d *device) change(what string, f func() error, ids ...string) {
+	w := d.w
 	before := map[string]string{}
 	for _, id := range ids {
 		before[id] = d.seen(id)
 	}
-	d.w.must(f(), "device %s: %s", d.name, what)
-	for _, id := range ids {
-		after := d.seen(id)
-		if c, ok := d.contact(id); ok && !c.Deleted.IsZero() {
-			after = "" // the user put all of it into the trash
+	wanted := d.wanted
+	d.wanted = ""
+	if w.wire.looping {
+		wanted = "" // the loops may bring what others did to it, at any moment
+	}
+	compare := func(failed error) {
+		for _, id := range ids {
+			after := d.seen(id)
+			for t := range tokensIn(wanted) {
+				if failed == nil && !strings.Contains(after, t) {
+					w.breaks(kept, "device %s: %s of contact %s was acknowledged, and value %s is not there", d.name, what, id, t)
+				}
+			}
+			if after == before[id] {
+				continue
+			}
+			if failed != nil {
+				w.breaks(refused, "device %s: %s failed, and changed contact %s all the same: %v", d.name, what, id, failed)
+			}
+			w.model.touched(id)
+			if c, ok := d.contact(id); ok && !c.Deleted.IsZero() {
+				after = "" // the user put all of it into the trash
+			}
+			w.model.saved(id, before[id], after)
 		}
-		d.w.model.saved(id, before[id], after)
+	}
+	if d.syncing { // an edit in the middle of a sync meets what that was to meet
+		switch err := f(); {
+		case d.disk.isDead():
+			wanted = ""
+			d.unknown = append(d.unknown, func() { compare(nil) })
+		case err == nil:
+			compare(nil)
+		case d.trouble.excuses(err):
+			compare(err)
+		default:
+			w.fail("device %s: %s in the middle of a sync: %v", d.name, what, err)
+		}
+		return
+	}
+	end := d.begin()
+	err := f()
+	met := end()
+	if err != nil {
+		wanted = ""
+	}
+	switch {
+	case err == nil || met == killedAfter:
+		compare(nil)
+	case met.excuses(err):
+		compare(err)
+	default:
+		w.fail("device %s: %s, disk: %s: %v", d.name, what, met, err)
 	}
 }
 
@@ -110,6 +201,9 @@ func (d *device) seen(id string) string {
 		return ""
 	}
 	text := string(c.Card.JSON())
+	if !c.Deleted.IsZero() {
+		text += " deleted"
+	}
 	if c.Conflicts > 0 {
 		all, err := d.store.Conflicts(ctx)
 		d.w.must(err, "conflicts")
@@ -156,40 +250,72 @@ func (d *device) editOne(id string, field, how int) {
 	if name[0] == '/' && name != fields[len(fields)-1] {
 		return // not a field of this run
 	}
+	d.wanted = string(to.JSON())
 	d.change("edit "+name, func() error { _, err := d.store.Save(ctx, id, c.Card, to); return err }, id)
-	d.w.model.touched(id)
 }
 
-// label adds or takes away an entry of a keyed map: a phone number.
-func (d *device) label(which, how int) {
+// save edits a contact.
+func (d *device) save(what string, which int, edit func(contact.Card) (contact.Card, error)) {
 	id, ok := d.pick(which, false)
 	if !ok {
 		return
 	}
 	c, _ := d.contact(id)
-	phones := c.Card.Phones()
-	if how%3 == 0 && len(phones) > 0 {
-		phones = phones[1:]
-	} else {
-		phones = append(phones, contact.Entry{Value: d.w.model.token(), Kind: "work"})
+	to, err := edit(c.Card)
+	d.w.must(err, "%s", what)
+	d.wanted = string(to.JSON())
+	d.change(what, func() error { _, err := d.store.Save(ctx, id, c.Card, to); return err }, id)
+}
+
+// tag gives a contact a label, or takes one away.
+func (d *device) tag(which, how int) {
+	d.save("label", which, func(c contact.Card) (contact.Card, error) {
+		var labels map[string]bool
+		if raw := c.At("/keywords"); raw != nil {
+			if err := json.Unmarshal(raw, &labels); err != nil {
+				return c, err
+			}
+		}
+		for _, l := range slices.Sorted(maps.Keys(labels)) {
+			if how%3 == 0 && tokenPattern.MatchString(l) {
+				return c.WithAt("/keywords/"+l, nil)
+			}
+		}
+		return c.WithAt("/keywords/"+d.w.model.token(), []byte("true"))
+	})
+}
+
+// remove puts a contact into the trash.
+func (d *device) remove(which int) {
+	id, ok := d.pick(which, false)
+	if !ok {
+		return
 	}
-	d.change("phones", func() error { _, err := d.store.Save(ctx, id, c.Card, c.Card.WithPhones(phones)); return err }, id)
-	d.w.model.touched(id)
+	d.change("remove", func() error { return d.store.Delete(ctx, id) }, id)
+	if c, ok := d.contact(id); ok && !c.Deleted.IsZero() {
+		d.w.model.removed(d.w, d, id)
+	}
+}
+
+// label adds or takes away an entry of a keyed map: a phone number.
+func (d *device) label(which, how int) {
+	d.save("phones", which, func(c contact.Card) (contact.Card, error) {
+		phones := c.Phones()
+		if how%3 == 0 && len(phones) > 0 {
+			return c.WithPhones(phones[1:]), nil
+		}
+		return c.WithPhones(append(phones, contact.Entry{Value: d.w.model.token(), Kind: "work"})), nil
+	})
 }
 
 func (d *device) undo() {
-	var ids []string
 	d.change("undo", func() error {
-		u, err := d.store.Undo(ctx)
+		_, err := d.store.Undo(ctx)
 		if errors.Is(err, data.ErrNothingToUndo) {
 			return nil
 		}
-		ids = u.IDs
 		return err
 	}, d.w.ids...)
-	for _, id := range ids {
-		d.w.model.touched(id)
-	}
 }
 
 // resolve decides one contact's conflicts.
@@ -207,7 +333,6 @@ func (d *device) resolve(how int) {
 		}
 		return d.store.Resolve(ctx, c.ID, nil, map[string]contact.Side{c.Field: side})
 	}, c.ID)
-	d.w.model.touched(c.ID)
 }
 
 // answerHeld answers what the guards ask: delete, or keep.
@@ -254,7 +379,7 @@ func (d *device) evidence() string {
 		for _, e := range entries {
 			if e.Lost || e.Operation == "INSERT" && e.Origin != "local" {
 				for _, p := range e.Patch {
-					fmt.Fprintln(&b, string(p.Old)) // what stands instead is in the card
+					fmt.Fprintln(&b, p.Path, string(p.Old)) // a label is its own path; what stands instead is in the card
 				}
 			}
 		}
