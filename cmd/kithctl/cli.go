@@ -39,6 +39,7 @@ type cli struct {
 	Strategy strategyCmd `cmd:"" help:"Show or set how two edits of one contact are resolved."`
 
 	Add     addCmd     `cmd:"" help:"Add a contact; prints its id."`
+	Photo   photoCmd   `cmd:"" help:"Set, remove or export a contact's photo."`
 	Set     setCmd     `cmd:"" help:"Set fields of a contact; an empty value removes the field."`
 	List    listCmd    `cmd:"" help:"List all contacts in order."`
 	Show    showCmd    `cmd:"" help:"Show one contact."`
