@@ -2,6 +2,7 @@ package ui
 
 import (
 	"hash/fnv"
+	"image"
 	"image/color"
 	"strings"
 	"unicode"
@@ -61,7 +62,7 @@ func ideographic(word string) bool {
 	return false
 }
 
-// avatar is a contact's picture: its initials on its colour.
+// avatar is a contact's picture: its photo, or its initials on its colour.
 type avatar struct {
 	widget.BaseWidget
 	size       float32
@@ -69,6 +70,7 @@ type avatar struct {
 
 	circle *canvas.Circle
 	text   *canvas.Text
+	photo  *canvas.Image
 }
 
 func newAvatar(size float32) *avatar {
@@ -76,6 +78,7 @@ func newAvatar(size float32) *avatar {
 	a.text.Alignment = fyne.TextAlignCenter
 	a.text.TextStyle.Bold = true
 	a.text.TextSize = size * 0.38
+	a.photo = newFace(size)
 	a.ExtendBaseWidget(a)
 	return a
 }
@@ -90,6 +93,32 @@ func (a *avatar) set(name, seed string) {
 	a.Refresh()
 }
 
+// setPhoto shows a photo; nil: the initials.
+func (a *avatar) setPhoto(img image.Image) {
+	if setFace(a.photo, img) {
+		a.text.Hidden, a.circle.Hidden = img != nil, img != nil
+		a.Refresh()
+	}
+}
+
+// newFace is a round photo that shows nothing yet.
+func newFace(size float32) *canvas.Image {
+	p := canvas.NewImageFromImage(nil)
+	p.FillMode, p.CornerRadius = canvas.ImageFillCover, size/2
+	p.Hide()
+	return p
+}
+
+// setFace changes a round photo, and says whether that was a change. Only a change is worth a new texture.
+func setFace(p *canvas.Image, img image.Image) bool {
+	if p.Image == img {
+		return false
+	}
+	p.Image, p.Hidden = img, img == nil
+	p.Refresh()
+	return true
+}
+
 func (a *avatar) MinSize() fyne.Size { return fyne.NewSquareSize(a.size) }
 
 func (a *avatar) CreateRenderer() fyne.WidgetRenderer { return &avatarRenderer{a} }
@@ -102,8 +131,12 @@ func (r *avatarRenderer) Layout(s fyne.Size) {
 	h := r.text.MinSize().Height
 	r.text.Resize(fyne.NewSize(s.Width, h))
 	r.text.Move(fyne.NewPos(0, (s.Height-h)/2))
+	r.photo.Resize(r.circle.Size())
+	r.photo.Move(r.circle.Position())
 }
-func (r *avatarRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.circle, r.text} }
+func (r *avatarRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.circle, r.text, r.photo}
+}
 func (r *avatarRenderer) Refresh() {
 	r.circle.Refresh()
 	r.text.Refresh()

@@ -24,6 +24,7 @@ type book struct {
 	engine *syncer.Engine
 
 	viewing, drafting, history, labelling question
+	picturing                             question
 	counting                              repeating
 	counts                                data.Counts
 	draftStop                             func()
@@ -85,9 +86,10 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 
 	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, star: func(on bool) { b.starChosen(on) },
-		open: b.open, copied: b.copied, resolve: b.resolve, history: b.loadHistory, revert: b.revert,
+		open: b.open, copied: b.copied, resolve: b.resolve, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
 	})
-	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft})
+	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft, photo: b.photoMenu})
+	b.list.onFaces = b.showFaces
 	b.blank = newBlank()
 	b.merge = newMergeView(mergeActions{merge: b.mergeShown, apart: b.tellApart, later: b.mergeLater, back: b.backToList})
 	b.dups = newDuplicatesPane(b.mergeCertain)
@@ -135,6 +137,7 @@ func (b *book) start() {
 
 // changed runs after each commit by anyone: here, in the syncer, or in another program.
 func (b *book) changed() {
+	b.list.faces.outdate()
 	b.count()
 	b.list.refresh()
 	if id := b.list.selection.current; id != 0 && !b.editing && !b.comparing() {
@@ -219,6 +222,7 @@ func (b *book) load(id data.RowID) {
 				b.toast.show(userMessage(err), 0)
 			default:
 				b.view.show(c)
+				b.showFaces()
 				b.showPane(b.view.box)
 				if b.view.history.open() {
 					b.loadHistory()
@@ -241,7 +245,8 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 		return shownContact{}, err
 	}
 	aside, err := store.SetAside(ctx)
-	shown := shownContact{Contact: c, aside: asideOf(aside, c.ID)}
+	shown := newShownContact(c)
+	shown.aside = asideOf(aside, c.ID)
 	if err != nil || c.Conflicts == 0 {
 		return shown, err
 	}

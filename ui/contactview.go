@@ -19,6 +19,12 @@ type shownContact struct {
 	data.Contact
 	conflicts []data.Conflict
 	aside     *data.SetAside // why sync could not take it along; nil: it could
+	photo     string         // the id of its photo's blob; "" : none
+}
+
+func newShownContact(c data.Contact) shownContact {
+	p, _ := c.Card.Photo()
+	return shownContact{Contact: c, photo: photoID(p)}
 }
 
 // viewActions are what the view's buttons do, given to it by its owner.
@@ -30,6 +36,7 @@ type viewActions struct {
 	history                    func() // wants the history, or no longer
 	revert                     func(data.HistoryEntry)
 	aside                      func(data.SetAside) asideActions
+	photo                      func(below fyne.CanvasObject)
 }
 
 // contactView is the right pane while a contact is read.
@@ -43,7 +50,9 @@ type contactView struct {
 	back, edit, trash *button
 	star              *button
 	face              *avatar
-	name, role, sync  *textLine
+	camera            *cameraButton
+	name              *wrappedTitle
+	role, sync        *textLine
 	mail, call, visit *button
 	do                *fyne.Container
 	notices           *fyne.Container
@@ -54,8 +63,7 @@ type contactView struct {
 }
 
 func newContactView(now func() time.Time, a viewActions) *contactView {
-	v := &contactView{actions: a, now: now, face: newAvatar(76), name: newTitle(""), role: newTextLine("", colorMuted, theme.SizeNameText), sync: newTextLine("", colorMuted, sizeSmall)}
-	v.name.size = sizeTitle
+	v := &contactView{actions: a, now: now, face: newAvatar(76), name: newWrappedTitle(sizeTitle), role: newTextLine("", colorMuted, theme.SizeNameText), sync: newTextLine("", colorMuted, sizeSmall)}
 	v.back = newQuietButton("", theme.NavigateBackIcon(), a.back)
 	v.back.Hide()
 	v.star = newQuietButton("", iconStar, func() { a.star(!v.shown.Card.Starred()) })
@@ -72,7 +80,9 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.blocks = container.New(columnLayout{gap: 10})
 	v.history = newHistoryPanel(now, a.history, a.revert)
 
-	head := container.New(headLayout{}, v.face, v.name, v.role, v.do)
+	v.camera = newCameraButton(v.face, func() { a.photo(v.camera) })
+	v.camera.onFocus = func() { revealIn(v.scroll, v.camera) }
+	head := container.New(headLayout{}, v.camera, v.name, v.role, v.do)
 	v.column = container.New(columnLayout{margin: 24, gap: 14}, head, v.notices, v.blocks, v.sync, v.history.box)
 	v.scroll = container.NewVScroll(v.column)
 	v.history.toggle.onFocus = func() { revealIn(v.scroll, v.history.toggle) }
@@ -107,6 +117,7 @@ func (v *contactView) show(c shownContact) {
 	v.role.Hidden = role(card) == ""
 	deleted := !c.Deleted.IsZero()
 	v.star.Hidden, v.edit.Hidden, v.trash.Hidden = deleted, deleted, deleted
+	setEnabled(v.camera, !deleted)
 	v.star.SetIcon(iconStar)
 	if card.Starred() {
 		v.star.SetIcon(iconStarred)
@@ -135,7 +146,7 @@ func (v *contactView) show(c shownContact) {
 
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
-	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.photo == b.photo && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
 		slices.EqualFunc(a.conflicts, b.conflicts, func(x, y data.Conflict) bool {
 			return x.Field == y.Field && string(x.Local) == string(y.Local) && string(x.Remote) == string(y.Remote)
 		})
@@ -198,6 +209,7 @@ func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (l headLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	face := o[0].MinSize()
+	o[1].Resize(fyne.NewSize(s.Width-face.Width-20, o[1].MinSize().Height)) // wrapped, it knows its height by its width
 	o[0].Resize(face)
 	o[0].Move(fyne.NewPos(0, 0))
 	x := face.Width + 20

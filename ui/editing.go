@@ -39,6 +39,7 @@ func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
 	b.sidebar.enable(false)
 	b.sideRest.Show()
 	b.editor.edit(id, from, to, restored)
+	b.showFaces()
 	b.showPane(b.editor.box)
 	b.showContact()
 	b.win.Canvas().Focus(b.editor.given)
@@ -95,7 +96,7 @@ func (b *book) save() {
 
 func (b *book) saved(c data.Contact, added bool) {
 	b.list.selection.only(c.Row, b.list.selection.at)
-	b.view.show(shownContact{Contact: c})
+	b.view.show(newShownContact(c))
 	b.showPane(b.view.box)
 	b.stopEditing()
 	b.dropDraft()

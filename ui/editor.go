@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
@@ -19,6 +21,11 @@ type editor struct {
 	changed func() // something was typed
 
 	box                *fyne.Container
+	face               *avatar
+	camera             *cameraButton
+	photoLink          *link
+	photo              contact.Photo // as the form has it
+	newFace            image.Image   // of a photo that was chosen just now; nil: none was
 	heading            *textLine
 	notice             *fyne.Container
 	given, surname     *field
@@ -36,10 +43,18 @@ type editor struct {
 }
 
 // editorActions are what the editor's buttons do, given to it by its owner.
-type editorActions struct{ save, cancel, drop, changed func() }
+type editorActions struct {
+	save, cancel, drop, changed func()
+	photo                       func(below fyne.CanvasObject)
+}
 
 func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e := &editor{canvas: canvas, changed: a.changed, heading: newTitle(""), problem: newTextLine("", theme.ColorNameError, sizeSmall), birthdayHint: newHint(0)}
+	e.face = newAvatar(64)
+	e.camera = newCameraButton(e.face, func() { a.photo(e.camera) })
+	e.camera.onFocus = func() { revealIn(e.scroll, e.camera) }
+	e.photoLink = newLink("", nil, func() { a.photo(e.photoLink) })
+	e.photoLink.onFocus = func() { revealIn(e.scroll, e.photoLink) }
 	e.problem.align = fyne.TextAlignTrailing
 	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
 	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
@@ -52,7 +67,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.addresses = newAddressGroup(e)
 	e.notice = container.New(columnLayout{}, newNotice("These changes were not saved when Kith last ended. Save them, or cancel to drop them."))
 
-	e.column = container.New(columnLayout{margin: 24, gap: 12}, e.heading, e.notice,
+	e.column = container.New(columnLayout{margin: 24, gap: 12}, container.New(barLayout{gap: 16, fill: 1}, e.camera, container.New(columnLayout{}, e.heading, container.New(leftLayout{}, e.photoLink))), e.notice,
 		formRow("Name", newPair(e.given, e.surname)),
 		formRow("Work", newPair(e.org, e.title)),
 		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), formRow("Address", e.addresses.box),
@@ -128,6 +143,8 @@ func (e *editor) edit(id string, from, to contact.Card, restored bool) {
 	e.id, e.from, e.saving, e.touched = id, from, false, map[string]bool{}
 	e.filling = true
 	f := formOf(to)
+	e.photo, e.newFace = f.Photo, nil
+	e.face.setPhoto(nil)
 	e.heading.setText("New contact")
 	if id != "" {
 		e.heading.setText("Edit contact")
@@ -159,7 +176,7 @@ func (e *editor) rearrange() {
 // form is what the fields hold now.
 func (e *editor) form() form {
 	return form{
-		Given: e.given.Text, Surname: e.surname.Text, Organization: e.org.Text, Title: e.title.Text,
+		Photo: e.photo, Given: e.given.Text, Surname: e.surname.Text, Organization: e.org.Text, Title: e.title.Text,
 		Birthday: e.birthday.Text, Note: e.note.Text,
 		Phones: e.phones.entries(), Emails: e.emails.entries(), Links: e.links.entries(), Addresses: e.addresses.addresses(),
 	}
@@ -188,6 +205,11 @@ func (e *editor) left(name string) {
 // check shows what is wrong, and lets Save rest while nothing has changed.
 func (e *editor) check() {
 	f := e.form()
+	e.face.set(f.apply(e.from).DisplayName(), e.from.UID())
+	e.photoLink.setText("Add Photo…")
+	if e.photo != (contact.Photo{}) {
+		e.photoLink.setText("Change Photo…")
+	}
 	wrong := f.problems(e.from)
 	show := func(name string) string {
 		if !e.touched[name] {
@@ -204,6 +226,16 @@ func (e *editor) check() {
 	if moved {
 		e.column.Refresh()
 	}
+}
+
+// setPhoto takes another photo into the form; nil: none.
+func (e *editor) setPhoto(blob *contact.Blob, face image.Image) {
+	e.photo, e.newFace = contact.Photo{}, face
+	if blob != nil {
+		e.photo = contact.Photo{BlobID: blob.ID, Type: blob.Type}
+	}
+	e.face.setPhoto(face)
+	e.typed()
 }
 
 // ready says whether the form may be saved; if not, it shows why, at every field.

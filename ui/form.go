@@ -11,6 +11,7 @@ import (
 
 // form is what the editor's fields hold, as typed.
 type form struct {
+	Photo                               contact.Photo
 	Given, Surname, Organization, Title string
 	Birthday, Note                      string
 	Phones, Emails, Links               []contact.Entry
@@ -20,7 +21,9 @@ type form struct {
 // formOf fills a form from a card. A name that has no parts is shown as it would be taken apart.
 func formOf(c contact.Card) form {
 	given, surname := nameParts(c)
+	photo, _ := c.Photo()
 	return form{
+		Photo: photo,
 		Given: given, Surname: surname, Organization: c.Organization(), Title: c.Title(),
 		Birthday: formatDate(c.Birthday()), Note: c.Note(),
 		Phones: slices.Clone(c.Phones()), Emails: slices.Clone(c.Emails()), Links: slices.Clone(c.Links()),
@@ -43,6 +46,13 @@ func nameParts(c contact.Card) (given, surname string) {
 // apply writes into the card what differs from it, and nothing else: what the form does not show stays as it is.
 func (f form) apply(c contact.Card) contact.Card {
 	was := formOf(c)
+	if f.Photo != was.Photo {
+		if f.Photo.BlobID == "" {
+			c = c.WithoutPhoto()
+		} else {
+			c = c.WithPhoto(contact.Blob{ID: f.Photo.BlobID, Type: f.Photo.Type})
+		}
+	}
 	if f.Given != was.Given || f.Surname != was.Surname {
 		c = c.WithGiven(strings.TrimSpace(f.Given)).WithSurname(strings.TrimSpace(f.Surname))
 	}

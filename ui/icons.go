@@ -33,6 +33,7 @@ var (
 	iconFolded   = icon("chevron-right", theme.ColorNameHyperlink)
 	iconUnfolded = icon("chevron-down", theme.ColorNameHyperlink)
 
+	iconCamera     = icon("camera", colorOnPhoto)
 	iconQuietPhone = icon("phone", colorMuted)
 	iconQuietMail  = icon("mail", colorMuted)
 	iconQuietPlace = icon("place", colorMuted)

@@ -56,7 +56,7 @@ func (b *book) importFiles(paths ...string) {
 }
 
 // dropped are files that were dropped on the window.
-func (b *book) dropped(_ fyne.Position, files []fyne.URI) {
+func (b *book) dropped(at fyne.Position, files []fyne.URI) {
 	var paths []string
 	for _, f := range files {
 		if f.Scheme() == "file" {
@@ -64,6 +64,7 @@ func (b *book) dropped(_ fyne.Position, files []fyne.URI) {
 		}
 	}
 	switch i := b.importing; {
+	case b.droppedPhoto(at, paths):
 	case len(paths) == 0:
 		b.toast.show("Only files of this computer can be imported", 0)
 	case i != nil && i.mayAdd():

@@ -28,6 +28,7 @@ type listPane struct {
 	shownText string // the search that order is the answer to
 	rows      *rowCache
 	selection selection
+	faces     *faces
 	marks     bool // there is a server: mark what it does not have
 	railed    bool // the rail has its room
 	loaded    bool // order is an answer, not the emptiness before the first
@@ -43,6 +44,7 @@ type listPane struct {
 	onDelete func()
 	onEscape func(*fyne.KeyEvent)
 	onEnter  func()
+	onFaces  func() // photos have come that were asked for
 
 	box    *fyne.Container
 	middle *fyne.Container // the list and its rail
@@ -59,6 +61,11 @@ type listPane struct {
 
 func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPane {
 	p := &listPane{bg: bg, canvas: canvas, store: store, rows: newRowCache(rowsKept), list: newRowList(), empty: newEmptyState(), total: newCaption(""), shift: shiftHeld}
+	p.faces = newFaces(bg, store.Thumbnail, func() {
+		p.list.redraw()
+		p.onFaces()
+	})
+	p.onFaces = func() {}
 	p.search = newField("Search")
 	p.search.Icon = theme.SearchIcon()
 	p.search.OnChanged = func(text string) { p.ask(withText(p.query, text)) }
@@ -253,6 +260,7 @@ func (p *listPane) rowState(index int) rowState {
 	}
 	s := rowState{row: row, search: p.shownText, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
 	if ok {
+		s.face = p.faces.get(row.Photo, rowFace)
 		s.letter = p.letter(index, row)
 	}
 	return s

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -39,6 +40,7 @@ type listRow struct {
 	ground       *canvas.Rectangle
 	circle       *canvas.Circle
 	initials     *canvas.Text
+	face         *canvas.Image
 	name         *canvas.Text
 	subtitle     *canvas.Text
 	section      *canvas.Text
@@ -59,7 +61,7 @@ func newListRow(onTap func(int, fyne.KeyModifier), onAlt func(int, fyne.Position
 	r := &listRow{
 		index: -1, onTap: onTap, onAlt: onAlt, drag: drag,
 		ground: canvas.NewRectangle(color.Transparent), circle: canvas.NewCircle(color.Transparent),
-		initials: canvas.NewText("", color.White), name: canvas.NewText("", nil), subtitle: canvas.NewText("", nil),
+		initials: canvas.NewText("", color.White), face: newFace(rowAvatar), name: canvas.NewText("", nil), subtitle: canvas.NewText("", nil),
 		section: canvas.NewText("", nil), star: canvas.NewImageFromResource(nil), warn: canvas.NewImageFromResource(nil),
 		unsynced: canvas.NewCircle(color.Transparent),
 		nameMark: canvas.NewRectangle(nil), subtitleMark: canvas.NewRectangle(nil),
@@ -80,12 +82,14 @@ type rowState struct {
 	letter            string // "" : not the first of its section
 	selected, focused bool
 	search            string // the parts that match it are marked
+	face              image.Image
 }
 
 func (r *listRow) set(index int, s rowState) {
-	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused && r.search == s.search {
+	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused && r.search == s.search && r.face.Image == s.face {
 		return
 	}
+	setFace(r.face, s.face)
 	r.index, r.row, r.loaded, r.letter, r.selected, r.focused, r.search = index, s.row, s.loaded, s.letter, s.selected, s.focused, s.search
 	r.Refresh()
 }
@@ -123,15 +127,15 @@ func (r *listRow) paintGround() {
 type listRowRenderer struct{ *listRow }
 
 func (r *listRowRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.nameMark, r.subtitleMark, r.name, r.subtitle, r.star, r.warn, r.unsynced}
+	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.face, r.nameMark, r.subtitleMark, r.name, r.subtitle, r.star, r.warn, r.unsynced}
 }
 func (r *listRowRenderer) Destroy() {}
 
 func (r *listRowRenderer) Refresh() {
 	row := r.row
 	r.paintGround()
-	r.circle.Hidden = !r.loaded
-	r.initials.Hidden = !r.loaded
+	r.circle.Hidden = !r.loaded || r.face.Image != nil
+	r.initials.Hidden = r.circle.Hidden
 	r.circle.FillColor = avatarColor(row.ID)
 	if name := row.Name; r.avatarOfName != name || r.initials.Text == "" {
 		r.avatarOfName, r.initials.Text = name, initials(name)
@@ -165,6 +169,8 @@ func (r *listRowRenderer) Layout(s fyne.Size) {
 	top := (s.Height - rowAvatar) / 2
 	r.circle.Resize(fyne.NewSquareSize(rowAvatar))
 	r.circle.Move(fyne.NewPos(rowGutter, top))
+	r.face.Resize(r.circle.Size())
+	r.face.Move(r.circle.Position())
 	h := r.initials.MinSize().Height
 	r.initials.Resize(fyne.NewSize(rowAvatar, h))
 	r.initials.Move(fyne.NewPos(rowGutter, (s.Height-h)/2))

@@ -22,7 +22,8 @@ const (
 	colorToastLink fyne.ThemeColorName = "kith.toastLink" //
 	colorNotice    fyne.ThemeColorName = "kith.notice"    // the ground of a notice: a conflict, a refusal
 	colorStar      fyne.ThemeColorName = "kith.star"
-	colorNone      fyne.ThemeColorName = "kith.none" // no colour
+	colorOnPhoto   fyne.ThemeColorName = "kith.onPhoto" // over photos and colours: white
+	colorNone      fyne.ThemeColorName = "kith.none"    // no colour
 )
 
 // Sizes beyond Fyne's own names.
@@ -178,6 +179,7 @@ var lightPalette = palette{
 	colorToastLink:                     rgb(0x8fd3d6),
 	colorNotice:                        rgb(0xfdf4df),
 	colorStar:                          rgb(0xd9940f),
+	colorOnPhoto:                       rgb(0xffffff),
 	colorNone:                          color.Transparent,
 }
 
@@ -218,5 +220,6 @@ var darkPalette = palette{
 	colorToastLink:                     rgb(0x14616a),
 	colorNotice:                        rgb(0x3a3220),
 	colorStar:                          rgb(0xf0b429),
+	colorOnPhoto:                       rgb(0xffffff),
 	colorNone:                          color.Transparent,
 }

@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want string
+	}{
+		{"", ""},
+		{"Ada Lovelace", "Ada|Lovelace"},
+		{"A B C D", "A B C D"},
+		{"Augusta Ada King", "Augusta|Ada King"},
+		{"Wolfeschlegelstein B", "Wolfesch|legelste|in B"},
+		{"山田太郎という名前の長い人", "山田太郎という名|前の長い人"},
+		{"  spaces   inside  ", "spaces|inside"},
+	} {
+		got := strings.Join(wrap(tt.text, 8, func(s string) float32 { return float32(utf8.RuneCountInString(s)) }), "|")
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// A name of any length is shown whole above its contact.
+func TestLongNameIsWhole(t *testing.T) {
+	name := "Wolfeschlegelsteinhausenbergerdorff Welche Vor Altern Waren Gewissenhaft Schafers Wessen Schafe Waren Wohl Gepflege"
+	h := newHarness(t, person(name, "Hohenstein"))
+	h.list.choose(0)
+	h.untilShown(name + " Hohenstein")
+	var shown []string
+	for _, line := range h.view.name.lines {
+		shown = append(shown, line.Text)
+		if line.MinSize().Width > h.view.name.Size().Width {
+			t.Errorf("%q is wider than its place", line.Text)
+		}
+	}
+	if got := strings.Join(shown, " "); len(shown) < 2 || strings.ReplaceAll(got, " ", "") != strings.ReplaceAll(name+"Hohenstein", " ", "") {
+		t.Errorf("shown: %q", got)
+	}
+	if bottom := h.view.name.Position().Y + h.view.name.Size().Height; h.view.do.Position().Y < bottom {
+		t.Errorf("the actions at %v lie over the name, which ends at %v", h.view.do.Position().Y, bottom)
+	}
+}
