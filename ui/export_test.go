@@ -15,6 +15,7 @@ import (
 	"kith/contact"
 	"kith/contact/qr"
 	"kith/data"
+	"kith/paper"
 )
 
 // saving is the open dialog that writes a file, found by its field.
@@ -216,6 +217,41 @@ func TestQRPixels(t *testing.T) {
 	}
 }
 
+func TestPrintByMenu(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
+	file := filepath.Join(t.TempDir(), "all.pdf")
+	h.until(t, "the contacts are counted", func() bool { return h.counts.All == 2 })
+	for _, layout := range layoutOptions {
+		h.menu("Print…")
+		path, ok := h.saving()
+		choices := h.choices()
+		choices[1].SetSelected(layout.text)
+		choices[2].SetSelected("Letter")
+		path.SetText(file)
+		ok()
+		if layout.value == string(paper.Cards) {
+			h.until(t, "it asks before it replaces", func() bool { return strings.Contains(noteOf(h), "Replace it") })
+			ok()
+		}
+		h.untilToast("2 contacts on 1 page in all.pdf")
+		b, err := os.ReadFile(file)
+		if err != nil || !strings.HasPrefix(string(b), "%PDF-1.7") || !strings.Contains(string(b), "/MediaBox [0 0 612 792]") {
+			t.Errorf("%s: %d bytes, %v", layout.value, len(b), err)
+		}
+		h.toast.hide()
+	}
+	for want, r := range map[string]paper.Result{
+		"1 contact on 1 page": {Contacts: 1, Pages: 1},
+		"2 contacts on 3 pages (no font on this computer has 𒀀)":                                  {Contacts: 2, Pages: 3, Missing: []rune("𒀀")},
+		"2 contacts on 3 pages (no font on this computer has abcdefghijkl and 2 more characters)": {Contacts: 2, Pages: 3, Missing: []rune("abcdefghijklmn")},
+	} {
+		if got := printedText(r); got != want {
+			t.Errorf("%+v: %q; want %q", r, got, want)
+		}
+	}
+}
+
 // TestFileGoldens draws the export and the QR code.
 func TestFileGoldens(t *testing.T) {
 	for _, mode := range []string{themeLight, themeDark} {
@@ -229,7 +265,10 @@ func TestFileGoldens(t *testing.T) {
 			h.menu("Export…")
 			h.until(t, "the folder is suggested", func() bool { f, _ := h.saving(); return f.Text == "/nonexistent/contacts.vcf" })
 			h.goldenDialog("export-" + mode)
-			h.menu("Export…")
+			h.press(fyne.KeyEscape)
+			h.menu("Print…")
+			h.until(t, "the folder is suggested", func() bool { f, _ := h.saving(); return f.Text == "/nonexistent/contacts.pdf" })
+			h.goldenDialog("print-" + mode)
 			h.press(fyne.KeyEscape)
 			h.menu("Show QR Code")
 			h.goldenDialog("qr-" + mode)

@@ -7,6 +7,7 @@ func (b *book) fileMenu(item func(label string, shortcut fyne.Shortcut, action f
 	return fyne.NewMenu("File",
 		item("Import…", ctrl(fyne.KeyO), func() { b.importFiles() }),
 		item("Export…", nil, b.exportFile),
+		item("Print…", ctrl(fyne.KeyP), b.printFile),
 		fyne.NewMenuItemSeparator(),
 		item("Show QR Code", ctrl(fyne.KeyK), b.showQR))
 }

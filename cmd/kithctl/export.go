@@ -14,7 +14,7 @@ import (
 )
 
 type exportCmd struct {
-	Format  string   `enum:",vcf,vcf3,csv,csv-outlook,json" default:"" placeholder:"FORMAT" help:"vcf: vCard 4.0, everything. vcf3: vCard 3.0, for phones and older programs. json: an array of JSContact cards (RFC 9553), everything. csv, csv-outlook: Google's or Outlook's columns, for programs that read nothing else. Default: by FILE's ending, else vcf."`
+	Format  string   `enum:",vcf,vcf3,csv,csv-outlook,json,pdf,pdf-cards" default:"" placeholder:"FORMAT" help:"vcf: vCard 4.0, everything. vcf3: vCard 3.0, for phones and older programs. json: an array of JSContact cards (RFC 9553), everything. csv, csv-outlook: Google's or Outlook's columns, for programs that read nothing else. pdf, pdf-cards: a list or cards to be printed, on the paper of the locale. Default: by FILE's ending, else vcf."`
 	Label   string   `placeholder:"LABEL" help:"Only the contacts with this label."`
 	Contact []string `placeholder:"ID" sep:"none" help:"Only this contact; may be given several times."`
 	File    string   `arg:"" optional:"" name:"FILE" help:"Where to write; an older file of that name is replaced in one step. Default: standard output."`
@@ -22,6 +22,9 @@ type exportCmd struct {
 
 func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	format := c.format(a.json)
+	if c.File == "" && c.printed() {
+		return usage("name a FILE for the PDF")
+	}
 	if c.File == "" && a.json && format.Name != "json" {
 		return usage("with --json, standard output is JSON: name a FILE for the vCards")
 	}
@@ -35,6 +38,9 @@ func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	rows, err := c.rows(ctx, s)
 	if err != nil {
 		return err
+	}
+	if c.printed() {
+		return c.print(ctx, a, s, rows)
 	}
 	line := newProgress(a.errOut)
 	show := func(done, of int) { line.line(fmt.Sprintf("Exporting: %d of %d", done, of)) }
@@ -53,11 +59,15 @@ func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	return a.exported(c.File, n)
+}
+
+func (a *app) exported(file string, n int) error {
 	result := struct {
 		File     string `json:"file"`
 		Contacts int    `json:"contacts"`
-	}{c.File, n}
-	return a.emit(result, func(w io.Writer) { fmt.Fprintf(w, "Written: %s, %s.\n", c.File, count(n, "contact")) })
+	}{file, n}
+	return a.emit(result, func(w io.Writer) { fmt.Fprintf(w, "Written: %s, %s.\n", file, count(n, "contact")) })
 }
 
 func (c *exportCmd) format(json bool) cardfile.Output {

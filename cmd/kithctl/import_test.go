@@ -221,3 +221,80 @@ func TestExport(t *testing.T) {
 		t.Errorf("export into nothing: code %d, %q", code, errOut)
 	}
 }
+
+func TestExportOfSome(t *testing.T) {
+	c := newTerminal(t)
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	c.importing(exitDone, write(t, "a.vcf", strings.Replace(twoCards, "EMAIL:", "CATEGORIES:Maths\r\nEMAIL:", 1)))
+	if out := c.must(exitDone, "export", "--label", "Maths"); strings.Count(out, "BEGIN:VCARD") != 1 || !strings.Contains(out, "Ada") {
+		t.Errorf("the label: %q", out)
+	}
+	if code, _, errOut := c.run("export", "--label", "Nobody"); code != exitError || !strings.Contains(errOut, `no contact has the label "Nobody"`) {
+		t.Errorf("a label that nobody has: code %d, %q", code, errOut)
+	}
+	var all []listed
+	if err := json.Unmarshal([]byte(c.must(exitDone, "list", "--json")), &all); err != nil {
+		t.Fatal(err)
+	}
+	id := all[1].ID
+	if out := c.must(exitDone, "export", "--contact", id[len(id)-8:], "--format", "vcf3"); !strings.Contains(out, "VERSION:3.0") || !strings.Contains(out, "Grace") || strings.Contains(out, "Ada") {
+		t.Errorf("one contact: %q", out)
+	}
+	if code, _, errOut := c.run("export", "--contact", id, "--label", "Maths"); code != exitUsage {
+		t.Errorf("both: code %d, %q", code, errOut)
+	}
+	for _, format := range []string{"pdf", "pdf-cards"} {
+		file := filepath.Join(t.TempDir(), "all.pdf")
+		if out := c.must(exitDone, "export", "--format", format, file); !strings.Contains(out, "2 contacts") {
+			t.Errorf("%s: %q", format, out)
+		}
+		if b, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(b), "%PDF-") {
+			t.Errorf("%s: %d bytes, %v", format, len(b), err)
+		}
+	}
+	if code, _, errOut := c.run("export", "--format", "pdf"); code != exitUsage || !strings.Contains(errOut, "FILE") {
+		t.Errorf("a PDF on standard output: code %d, %q", code, errOut)
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	c := newTerminal(t)
+	file := write(t, "a.vcf", strings.ReplaceAll(twoCards, "VERSION:3.0\r\n", "VERSION:3.0\r\nUID:u1\r\n")+"BEGIN:VCARD\r\nno property\r\nEND:VCARD\r\n")
+	dry := func(code int, files ...string) foreseen {
+		t.Helper()
+		var got foreseen
+		if err := json.Unmarshal([]byte(c.must(code, append([]string{"--json", "import", "--dry-run"}, files...)...)), &got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := dry(exitError, file); got.Added != 2 || got.Broken != 1 || len(got.Files) != 1 || got.Files[0].Format != "vcf" || c.names() != "" {
+		t.Errorf("dry run: %+v, names %q", got, c.names())
+	}
+	if files, _ := filepath.Glob(filepath.Join(filepath.Dir(file), "*")); len(files) != 1 {
+		t.Errorf("a dry run wrote %v", files)
+	}
+	c.must(exitError, "import", file)
+	more := write(t, "b.vcf", "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:u1\r\nFN:Ada King\r\nTEL:1\r\nEND:VCARD\r\n")
+	got := dry(exitDone, more)
+	if got.Updated != 1 || len(got.Files[0].Changes) != 1 || strings.Join(got.Files[0].Changes[0].Adds, "") != "/phones" || strings.Join(got.Files[0].Changes[0].Stays, "") != "/name/full" {
+		t.Errorf("dry run of a changed card: %+v", got)
+	}
+	if out := c.must(exitDone, "import", "--dry-run", more); !strings.Contains(out, "update 1") || !strings.Contains(out, "Ada Lovelace gets ") || !strings.Contains(out, "keeps its own ") {
+		t.Errorf("in words: %q", out)
+	}
+	table := write(t, "c.csv", "Name,Shoe size\nEmmy,38\n")
+	if got := dry(exitDone, table); len(got.Files[0].Columns) != 2 || got.Files[0].Columns[0].Field != "name" || got.Files[0].Columns[1].Field != "kept" {
+		t.Errorf("dry run of a table: %+v", got)
+	}
+}
+
+func TestImportOfStandardInput(t *testing.T) {
+	c := newTerminal(t)
+	var o, e bytes.Buffer
+	code := run(context.Background(), []string{"--profile", c.profile, "import", "-"}, strings.NewReader(twoCards+"BEGIN:VCARD\r\nno property\r\nEND:VCARD\r\n"), &o, &e)
+	if code != exitError || !strings.Contains(o.String(), "Added 2") || !strings.Contains(o.String(), filepath.Join(c.profile, "skipped")) ||
+		!strings.Contains(e.String(), "standard input, line 12") {
+		t.Errorf("code %d, %q, %q", code, o.String(), e.String())
+	}
+}

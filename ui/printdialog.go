@@ -1,0 +1,112 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"kith/data"
+	"kith/paper"
+	"kith/transfer"
+)
+
+var (
+	layoutOptions = []option{{string(paper.List), "List: a line for each contact"}, {string(paper.Cards), "Cards: everything, in two columns"}}
+	paperOptions  = []option{{paper.A4.Name, "A4"}, {paper.Letter.Name, "Letter"}}
+)
+
+// printFile asks how to print, writes a PDF, and offers to open it: the program that shows it has the printers.
+func (b *book) printFile() {
+	whom := b.newAudienceChoice()
+	layout := newChoice(optionTexts(layoutOptions), nil)
+	layout.SetSelectedIndex(0)
+	size := newChoice(optionTexts(paperOptions), nil)
+	size.SetSelected(optionText(paperOptions, paper.SizeFor(lang.SystemLocale().String()).Name))
+	note := newTextLine("A PDF file, which the program that shows it prints.", colorMuted, sizeSmall)
+	d := &saveDialog{book: b, title: "Print contacts", verb: "Make PDF",
+		rows: []fyne.CanvasObject{formRow("Contacts", whom.choice), formRow("Layout", layout), formRow("Paper", size), formRow("", note)}}
+	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
+		of := whom.chosen()
+		o := paper.Options{
+			Layout: paper.Layout(optionValue(layoutOptions, layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(),
+			Regular: theme.DefaultTextFont().Content(), Bold: theme.DefaultTextBoldFont().Content(), CacheDir: fontCache(),
+		}
+		if size.Selected == paper.Letter.Name {
+			o.Size = paper.Letter
+		}
+		return func(ctx context.Context, file string, progress func(done, of int)) (string, error) {
+			return writePDF(ctx, b.store, of, o, file, progress)
+		}
+	}
+	d.after = func(file, done string) {
+		b.toast.showWith(done+" in "+fileName(file), 0, "Open", func() { b.openFile(file) })
+	}
+	d.open("contacts", ".pdf")
+}
+
+// printTitle stands above the first contact.
+func printTitle(of audience) string {
+	switch {
+	case of.query.Label != "":
+		return of.query.Label
+	case of.query.Filter == data.Favourites:
+		return "Favourites"
+	}
+	return "Contacts"
+}
+
+// fontCache is where the index of the system's fonts is kept; "" : where the system wants it.
+func fontCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "kith")
+}
+
+func writePDF(ctx context.Context, store *data.Store, of audience, o paper.Options, file string, progress func(done, of int)) (done string, err error) {
+	rows, err := of.members(ctx, store)
+	if err != nil {
+		return "", err
+	}
+	var r paper.Result
+	err = transfer.Replace(file, func(w io.Writer) error {
+		r, err = paper.Write(w, transfer.Cards(ctx, store, rows, progress), o)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("print to %s: %w", file, err)
+	}
+	return printedText(r), nil
+}
+
+// printedText says what was printed, and what could not be.
+func printedText(r paper.Result) string {
+	text := count(r.Contacts, "contact", "contacts") + " on " + count(r.Pages, "page", "pages")
+	const most = 12
+	switch n := len(r.Missing); {
+	case n == 0:
+		return text
+	case n <= most:
+		return text + " (no font on this computer has " + string(r.Missing) + ")"
+	default:
+		return text + fmt.Sprintf(" (no font on this computer has %s and %s more characters)", string(r.Missing[:most]), thousands(n-most))
+	}
+}
+
+// openFile shows a file in the program that is for it.
+func (b *book) openFile(path string) {
+	u := &url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
+	do(b.bg, func(context.Context) error { return b.app.OpenURL(u) }, func(err error) {
+		if err != nil {
+			b.toast.show("No program opens "+fileName(path)+" on this computer", 0)
+		}
+	})
+}
