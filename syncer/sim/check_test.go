@@ -132,10 +132,26 @@ func (w *world) rest() {
 			return
 		}
 		if round > 12 {
-			w.breaks(drains, "it does not come to rest: %d contacts wait, and the server has taken %d changes in the last round", waiting, w.backend.seq()-before)
+			w.breaks(drains, "it does not come to rest: %d contacts wait, and the server has taken %d changes in the last round:%s", waiting, w.backend.seq()-before, w.waiting())
 			return
 		}
 	}
+}
+
+// waiting describes what waits, for a person.
+func (w *world) waiting() string {
+	var b strings.Builder
+	for _, d := range w.devices {
+		for _, id := range w.ids {
+			if c, ok := d.contact(id); ok && c.Pending {
+				fmt.Fprintf(&b, "\n\tdevice %s: %s at rev %d (server: %d), deleted %v, conflicts %d, rejected %q", d.name, id, c.Rev, w.backend.rows(d.user)[id].Rev, !c.Deleted.IsZero(), c.Conflicts, c.Rejected)
+			}
+		}
+		held, err := d.store.HeldDeletions(ctx, data.DefaultBook)
+		waiting, err2 := d.store.Waiting(ctx, data.DefaultBook)
+		fmt.Fprintf(&b, "\n\tdevice %s: %+v, held: %+v %v", d.name, waiting, held, errors.Join(err, err2))
+	}
+	return b.String()
 }
 
 // decide resolves everything that waits on the device, and mends what was refused. In later rounds all devices take what the

@@ -276,7 +276,7 @@ func (d *device) sync(f fault, at, n int) {
 		d.sync(none, 0, 0)
 	case broke != sound && broke.excuses(err):
 	case !met, f.harmless():
-		w.fail("device %s: sync, disk %s (%s): %v", d.name, planned, broke, err)
+		w.fail("device %s: sync, disk %s (%s): %v%s", d.name, planned, broke, err, w.waiting())
 	}
 	d.checkPass()
 }
