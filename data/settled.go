@@ -215,18 +215,12 @@ func (s *Store) Reviews(ctx context.Context) ([]Conflict, error) {
 // NewReviews returns those of Reviews that came after a number, and the newest number; the first time, ask after -1: it returns only
 // that.
 func (s *Store) NewReviews(ctx context.Context, after int64) (reviews []Conflict, newest int64, err error) {
-	if after >= 0 {
-		reviews, err = s.reviews(ctx, s.read, "s.id > ?", after)
-	}
-	newest = max(after, 0)
-	if err == nil && after < 0 {
-		err = s.read(ctx, "SELECT coalesce(max(id), 0) FROM settled", func(row scanner) error { return row.Scan(&newest) })
+	err = s.read(ctx, "SELECT coalesce(max(id), 0) FROM settled", func(row scanner) error { return row.Scan(&newest) })
+	if newest = max(newest, after); err == nil && after >= 0 && newest > after {
+		reviews, err = s.reviews(ctx, s.read, "s.id > ? AND s.id <= ?", after, newest)
 	}
 	if err != nil {
 		return nil, after, fmt.Errorf("read what is new to review: %w", err)
-	}
-	for _, r := range reviews {
-		newest = max(newest, r.Review)
 	}
 	return reviews, newest, nil
 }

@@ -24,7 +24,7 @@ type book struct {
 	engine *syncer.Engine
 
 	viewing, drafting, history, labelling question
-	picturing                             question
+	picturing, alike                      question
 	counting                              repeating
 	counts                                data.Counts
 	draftStop                             func()
@@ -39,6 +39,9 @@ type book struct {
 	merge         *mergeView
 
 	importing *importDialog // nil: none is open
+
+	news     newsOfReviews
+	deciding *alikeDialog // the one that is open
 
 	content  *fyne.Container
 	panes    *paneLayout
@@ -59,6 +62,7 @@ type book struct {
 func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
 	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}}
 	b.drafts.bg = bg
+	b.news.newest.Store(noneYet)
 	b.dialogs = dialogs{book: b}
 	b.labelWrites.bg = bg
 	b.sidebar = newSidebar(sidebarActions{choose: b.choosePlace, chooseLabel: b.chooseLabel, labelMenu: b.labelMenu,
@@ -75,6 +79,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.list.add.OnTapped, b.list.empty.add.OnTapped = b.newContact, b.newContact
 	b.list.empty.setUp.OnTapped = b.dialogs.signIn
 	b.list.menu.OnTapped = b.placeMenu
+	b.list.alike.OnTapped = b.decideAlike
 	bar := b.list.bar
 	bar.label.OnTapped = func() {
 		at := b.app.Driver().AbsolutePositionForObject(bar.label)
@@ -86,7 +91,8 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 
 	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, star: func(on bool) { b.starChosen(on) },
-		open: b.open, copied: b.copied, resolve: b.resolve, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
+		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
+		decide: b.decide, focus: func(f fyne.Focusable) { b.win.Canvas().Focus(f) },
 	})
 	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft, photo: b.photoMenu})
 	b.list.onFaces = b.showFaces
@@ -155,6 +161,7 @@ func (b *book) count() {
 		}
 		b.counts = c
 		b.sidebar.show(c)
+		b.lookForReviews()
 	})
 }
 
@@ -224,6 +231,7 @@ func (b *book) load(id data.RowID) {
 				b.view.show(c)
 				b.showFaces()
 				b.showPane(b.view.box)
+				b.view.focusQuestion()
 				if b.view.history.open() {
 					b.loadHistory()
 				}
@@ -247,14 +255,8 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 	aside, err := store.SetAside(ctx)
 	shown := newShownContact(c)
 	shown.aside = asideOf(aside, c.ID)
-	if err != nil || c.Conflicts == 0 {
-		return shown, err
-	}
-	all, err := store.Conflicts(ctx)
-	for _, conflict := range all {
-		if conflict.ID == c.ID {
-			shown.conflicts = append(shown.conflicts, conflict)
-		}
+	if err == nil && (c.Conflicts > 0 || rows[0].Reviews != "") {
+		shown.conflicts, shown.reviews, err = store.ConflictsOf(ctx, c.ID)
 	}
 	return shown, err
 }
@@ -337,16 +339,6 @@ func (b *book) statusChanged(before, s syncer.Status) {
 }
 
 // ---- conflicts and history ------------------------------------------------------------------------------------------------
-
-func (b *book) resolve(field *string, keep contact.Side) {
-	id := b.view.shown.ID
-	b.write(func(ctx context.Context) error {
-		if field == nil {
-			return b.store.Resolve(ctx, id, &keep, nil)
-		}
-		return b.store.Resolve(ctx, id, nil, map[string]contact.Side{*field: keep})
-	}, "Decided")
-}
 
 func (b *book) loadHistory() {
 	id := b.view.shown.ID

@@ -10,16 +10,15 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"kith/contact"
 	"kith/data"
 )
 
 // shownContact is all that the view of one contact draws.
 type shownContact struct {
 	data.Contact
-	conflicts []data.Conflict
-	aside     *data.SetAside // why sync could not take it along; nil: it could
-	photo     string         // the id of its photo's blob; "" : none
+	conflicts, reviews []data.Conflict // what waits, and what time has decided
+	aside              *data.SetAside  // why sync could not take it along; nil: it could
+	photo              string          // the id of its photo's blob; "" : none
 }
 
 func newShownContact(c data.Contact) shownContact {
@@ -32,7 +31,8 @@ type viewActions struct {
 	back, edit, trash, restore func()
 	star                       func(on bool)
 	open, copied               func(value)
-	resolve                    func(field *string, keep contact.Side)
+	decide                     func(done string, decisions ...data.Decision)
+	focus                      func(fyne.Focusable)
 	history                    func() // wants the history, or no longer
 	revert                     func(data.HistoryEntry)
 	aside                      func(data.SetAside) asideActions
@@ -56,6 +56,8 @@ type contactView struct {
 	mail, call, visit *button
 	do                *fyne.Container
 	notices           *fyne.Container
+	questions         *questionPanel
+	askNext           bool // the next question, when it is drawn, gets the focus
 	blocks            *fyne.Container
 	history           *historyPanel
 	scroll            *container.Scroll
@@ -76,6 +78,8 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.visit = newButton("Map", iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
 	v.do = container.NewHBox(v.mail, v.call, v.visit)
 	v.notices = container.NewVBox()
+	v.questions = newQuestionPanel(questionActions{decide: a.decide, focus: a.focus, resize: v.redrawQuestions,
+		reveal: func(o fyne.CanvasObject) { revealIn(v.scroll, o) }})
 	v.notices.Hide()
 	v.blocks = container.New(columnLayout{gap: 10})
 	v.history = newHistoryPanel(now, a.history, a.revert)
@@ -147,9 +151,12 @@ func (v *contactView) show(c shownContact) {
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
 	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.photo == b.photo && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
-		slices.EqualFunc(a.conflicts, b.conflicts, func(x, y data.Conflict) bool {
-			return x.Field == y.Field && string(x.Local) == string(y.Local) && string(x.Remote) == string(y.Remote)
-		})
+		slices.EqualFunc(a.conflicts, b.conflicts, sameQuestion) && slices.EqualFunc(a.reviews, b.reviews, sameQuestion)
+}
+
+func sameQuestion(x, y data.Conflict) bool {
+	return keyOf(x) == keyOf(y) && string(x.Local) == string(y.Local) && string(x.Remote) == string(y.Remote) && string(x.Now) == string(y.Now) &&
+		x.RemoteAt.Equal(y.RemoteAt) && x.Device == y.Device && x.User == y.User
 }
 
 // setMarks says whether there is a server that the contact can be missing from.
@@ -174,10 +181,26 @@ func (v *contactView) showNotices(deleted bool) {
 	if v.shown.aside != nil {
 		v.notices.Add(newAsideNotice(*v.shown.aside, v.actions.aside(*v.shown.aside)))
 	}
-	if len(v.shown.conflicts) > 0 {
-		v.notices.Add(newConflictPanel(v.shown.conflicts, v.now(), v.actions.resolve))
+	v.questions.show(v.shown.conflicts, v.shown.reviews, v.now())
+	if v.questions.box.Visible() {
+		v.notices.Add(v.questions.box)
 	}
 	v.notices.Hidden = len(v.notices.Objects) == 0
+}
+
+// redrawQuestions draws them anew: a third value is to be typed, or no longer.
+func (v *contactView) redrawQuestions() {
+	v.questions.show(v.shown.conflicts, v.shown.reviews, v.now())
+	v.column.Refresh()
+	v.scroll.Refresh()
+}
+
+// focusQuestion moves the focus to the next question after one was answered, so that the keyboard alone answers them all.
+func (v *contactView) focusQuestion() {
+	if first := v.questions.first; v.askNext && first != nil {
+		v.askNext = false
+		v.actions.focus(first)
+	}
 }
 
 // syncNote is the quiet line below a contact whose edits are only on this device.

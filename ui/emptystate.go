@@ -32,6 +32,8 @@ func emptyText(q data.Query, synced bool) emptyWords {
 		return emptyWords{title: "No favourites yet", text: "Mark the people you call most with the star beside their name."}
 	case data.Conflicted:
 		return emptyWords{title: "No conflicts", text: "Nothing waits for your decision."}
+	case data.Reviewed:
+		return emptyWords{title: "Nothing to review", text: "When two devices change one field, the newer value is kept, and the other is shown here."}
 	case data.Trash:
 		return emptyWords{title: "The trash is empty", text: "Deleted contacts are kept here and can be restored."}
 	}

@@ -37,6 +37,10 @@ func userMessage(err error) string {
 		return "The server can't be reached. Check the address and the connection."
 	case errors.Is(err, data.ErrNothingToUndo):
 		return "There is nothing to undo."
+	case errors.Is(err, data.ErrNoConflict):
+		return "This has been decided meanwhile."
+	case errors.Is(err, data.ErrChoice):
+		return "This field has room for one value only."
 	case errors.Is(err, data.ErrNotFound):
 		return "This contact is no longer there."
 	case errors.Is(err, data.ErrDiskFull):

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/theme"
 
+	"kith/contact"
 	"kith/data"
 )
 
@@ -37,8 +38,12 @@ func historyLines(e data.HistoryEntry) []string {
 	if e.Operation == "INSERT" && !e.Lost {
 		return nil
 	}
+	return editLines(e.Patch)
+}
+
+func editLines(p contact.Patch) []string {
 	var lines []string
-	for _, edit := range e.Patch {
+	for _, edit := range p {
 		from, to := shortValue(edit.Old), shortValue(edit.New)
 		line := fieldName(edit.Path) + ": "
 		switch {

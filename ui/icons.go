@@ -16,6 +16,7 @@ var (
 	iconPeople   = icon("people", colorMuted)
 	iconFavorite = icon("star", colorMuted)
 	iconConflict = icon("conflict", colorMuted)
+	iconReview   = theme.NewColoredResource(theme.VisibilityIcon(), colorMuted)
 	iconTrash    = icon("trash", colorMuted)
 	iconCake     = icon("cake", colorMuted)
 	iconRecent   = icon("history", colorMuted)

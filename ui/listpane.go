@@ -37,6 +37,7 @@ type listPane struct {
 	stale           bool       // the book changed while a listing was under way
 	wanted          [2]int     // the range of rows that is on its way
 	reveal          data.RowID // to be scrolled to when it is listed
+	begin           bool       // choose the first row of the list that was asked for
 
 	shift    func() bool         // whether Shift is held: keys come without their modifiers
 	onShow   func(id data.RowID) // another contact is to be shown; 0: none
@@ -55,6 +56,7 @@ type listPane struct {
 	rail   *rail
 	empty  *emptyState
 	total  *textLine
+	alike  *button // below the search where the list is one of questions
 	bar    *selectionBar
 	rest   *scrim
 }
@@ -83,7 +85,9 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	l.onKey, l.onRune, l.onFocus = p.listKey, p.listRune, p.listFocused
 
 	p.total.fixed, p.total.align = false, fyne.TextAlignLeading
-	header := container.New(insets{12, 12, 10, 14}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add))
+	p.alike = newQuietButton("Decide All Alike…", nil, nil)
+	p.alike.Hide()
+	header := container.New(insets{12, 12, 10, 14}, container.New(columnLayout{gap: 6}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add), p.alike))
 	footer := container.NewStack(container.New(insets{6, 14, 8, rowGutter}, p.total), p.bar.box)
 	p.rail = newRail(func(at int) { l.top(at) })
 	p.middle = container.New(besideLayout{}, p.list, p.rail)
@@ -171,12 +175,20 @@ func (p *listPane) listed(a listing, newQuery bool) {
 		p.list.toTop()
 		p.list.show(p.selection.place(p.order))
 	}
+	if p.begin && len(p.order) > 0 {
+		p.selection.only(p.order[0], 0)
+	}
+	p.begin = p.begin && !newQuery
 	if at := slices.Index(p.order, p.reveal); at >= 0 {
 		p.selection.only(p.reveal, at)
 		p.list.show(at)
 		p.reveal = 0
 	}
 	p.total.setText(totalText(p.query, len(p.order)))
+	if hidden := !asksAlike(p.query, len(p.order)); p.alike.Hidden != hidden {
+		p.alike.Hidden = hidden
+		p.box.Refresh()
+	}
 	p.showEmpty()
 	p.bar.show(p.selection.count())
 	p.list.redraw()

@@ -86,6 +86,10 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			fyne.NewMenuItemSeparator(),
 			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4),
 			place(data.Birthdays, fyne.Key5), place(data.Recent, fyne.Key6), place(duplicatesPlace, fyne.Key7),
+			fyne.NewMenuItemSeparator(),
+			item("Next Conflict", ctrl(fyne.KeyJ), func() { b.nextQuestion(1) }),
+			item("Previous Conflict", ctrlShift(fyne.KeyJ), func() { b.nextQuestion(-1) }),
+			item("Decide Conflicts Alike…", nil, b.decideAlike),
 			fyne.NewMenuItemSeparator(), sorts[0], sorts[1], sorts[2]),
 		fyne.NewMenu("Help",
 			item("Keyboard", ctrl(fyne.KeySlash), b.dialogs.shortcuts),
@@ -120,7 +124,7 @@ func (b *book) placeMenuAt(button *button) {
 		if p.filter == duplicatesPlace {
 			n = b.sidebar.duplicates
 		}
-		if (p.filter == data.Conflicted || p.filter == duplicatesPlace) && n == 0 {
+		if (p.filter == data.Conflicted || p.filter == data.Reviewed || p.filter == duplicatesPlace) && n == 0 {
 			continue
 		}
 		items = append(items, fyne.NewMenuItem(p.name+ifAny(n > 0, "  "+thousands(n)), func() { b.choosePlace(p.filter) }))

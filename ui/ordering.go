@@ -81,6 +81,12 @@ func rowSubtitle(r data.Row, q data.Query, now time.Time) string {
 		return birthdayText(r.Birthday, now)
 	case data.Recent:
 		return "Changed " + ago(r.Changed, now)
+	case data.Conflicted:
+		if waits := waitsText(r.Waits); waits != "" {
+			return waits
+		}
+	case data.Reviewed:
+		return waitsText(r.Reviews)
 	}
 	return r.Subtitle
 }

@@ -25,11 +25,12 @@ var places = []place{
 	{data.Recent, "Recently changed", iconRecent},
 	{duplicatesPlace, "Duplicates", iconMerge},
 	{data.Conflicted, "Conflicts", iconConflict},
+	{data.Reviewed, "To review", iconReview},
 	{data.Trash, "Trash", iconTrash},
 }
 
 // belowLabels are the places that stand after the labels.
-var belowLabels = []data.Filter{duplicatesPlace, data.Conflicted, data.Trash}
+var belowLabels = []data.Filter{duplicatesPlace, data.Conflicted, data.Reviewed, data.Trash}
 
 func placeOf(f data.Filter) place {
 	for _, p := range places {
@@ -59,6 +60,8 @@ func placeCount(c data.Counts, f data.Filter) int {
 		return c.Recent
 	case data.Conflicted:
 		return c.Conflicted
+	case data.Reviewed:
+		return c.Reviewed
 	case data.Trash:
 		return c.Trash
 	}
@@ -144,7 +147,7 @@ func (s *sidebar) mark(f *data.Filter) {
 	}
 }
 
-// show writes the counts; the list of conflicts is there only while there are some.
+// show writes the counts; the lists of conflicts are there only while there are some.
 func (s *sidebar) show(c data.Counts) {
 	for filter, item := range s.items {
 		item.setCount(placeCount(c, filter))
@@ -152,8 +155,9 @@ func (s *sidebar) show(c data.Counts) {
 	duplicates := s.items[duplicatesPlace]
 	duplicates.setCount(s.duplicates)
 	duplicates.Hidden = s.duplicates == 0 && !duplicates.selected
-	conflicts := s.items[data.Conflicted]
-	conflicts.Hidden = c.Conflicted == 0 && !conflicts.selected
+	for _, f := range []data.Filter{data.Conflicted, data.Reviewed} {
+		s.items[f].Hidden = placeCount(c, f) == 0 && !s.items[f].selected
+	}
 	s.showLabels(allLabels(c.Labels, s.empty))
 	s.column.Refresh() // its lines move when others come and go
 	s.scroll.Refresh()

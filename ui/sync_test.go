@@ -85,14 +85,13 @@ func TestConflictIsDecidedInTheWindow(t *testing.T) {
 	}
 	h.menu("Sync Now")
 	h.until(t, "the conflict is shown", func() bool { return h.status.attention.text.text == "1 conflict" && len(h.view.shown.conflicts) == 1 })
-	if c := h.view.shown.conflicts[0]; conflictValue(contact.Local, c) != "Rear admiral" || conflictValue(contact.Remote, c) != "Programmer" || c.Device != "Phone" {
+	if c := h.view.shown.conflicts[0]; sideWords(contact.Local, c).text != "Rear admiral" || sideWords(contact.Remote, c).text != "Programmer" || c.Device != "Phone" {
 		t.Errorf("conflict %+v", c)
 	}
 
 	h.status.attention.tapped()
 	h.untilListed("Grace Hopper")
-	field := h.view.shown.conflicts[0].Field
-	h.resolve(&field, contact.Remote)
+	h.view.questions.tap(t, "Keep Theirs")
 	h.until(t, "no conflict is left", func() bool { return len(h.list.order) == 0 && !h.status.attention.Visible() })
 	h.choosePlace(data.All)
 	h.untilListed("Grace Hopper", "Mary Somerville")

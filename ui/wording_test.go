@@ -146,16 +146,23 @@ func TestEmptyText(t *testing.T) {
 func TestConflictWords(t *testing.T) {
 	at := time.Date(2026, 11, 22, 9, 30, 0, 0, time.Local)
 	now := at.Add(time.Hour)
-	c := data.Conflict{Field: "/phones/x/number", Local: json.RawMessage(`"123"`), Device: "Phone", User: "ada", LocalAt: at, RemoteAt: at}
-	whole := data.Conflict{Local: json.RawMessage(`{"name":{"full":"Ada"}}`)}
+	c := data.Conflict{Field: "/phones/x/number", Local: json.RawMessage(`"123"`), Device: "Phone", User: "ada", LocalUser: "ada",
+		LocalAt: at, RemoteAt: at.Add(time.Minute), LocalEntry: json.RawMessage(`{"number":"123","features":{"mobile":true}}`), Base: json.RawMessage(`"1"`)}
+	team := c
+	team.User = "bob"
+	bare := data.Conflict{Field: "/phones/x/number", User: "bob"}
 	tests := []struct{ name, got, want string }{
-		{"mine", versionText(contact.Local, c, now), "This device · Today, 09:30"},
-		{"theirs", versionText(contact.Remote, c, now), "Phone · Today, 09:30"},
-		{"nobody known", versionText(contact.Remote, data.Conflict{}, now), "Another device"},
-		{"value", conflictValue(contact.Local, c), "123"},
-		{"no value", conflictValue(contact.Remote, c), "(nothing)"},
-		{"edited", conflictValue(contact.Local, whole), "Edited"},
-		{"deleted", conflictValue(contact.Remote, whole), "Deleted"},
+		{"mine", authorText(contact.Local, c), "You, on this device"},
+		{"mine elsewhere", authorText(contact.Remote, c), "You, on Phone"},
+		{"someone else's", authorText(contact.Remote, team), "bob, on Phone"},
+		{"no device known", authorText(contact.Remote, bare), "bob"},
+		{"no user known", authorText(contact.Remote, data.Conflict{Device: "Phone"}), "Phone"},
+		{"nobody known", authorText(contact.Remote, data.Conflict{}), "Another device"},
+		{"saved", savedText(contact.Local, c, now), "Today, 09:30"},
+		{"saved later", savedText(contact.Remote, c, now), "Today, 09:31 · newer"},
+		{"saved at no time", savedText(contact.Local, data.Conflict{}, now), ""},
+		{"before", baseText(c), "Before: 1"},
+		{"nothing before", baseText(bare), ""},
 		{"field", fieldName(c.Field), "Phone"},
 		{"kind of a field", fieldName("/phones/x/contexts/work"), "Phone (kind)"},
 		{"name", fieldName("/name/components/0/value"), "Name"},

@@ -1,0 +1,206 @@
+package ui
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"kith/data"
+)
+
+const alikeWidth = 480
+
+// fieldGroup is the fields of one kind among many questions; name "" : all of them.
+type fieldGroup struct {
+	name             string
+	fields, contacts int
+}
+
+// groupOf is the kind of field that a question is about.
+func groupOf(c data.Conflict) string {
+	if c.Field == "" {
+		return "Deleted or edited"
+	}
+	member, _, _ := strings.Cut(c.Field[1:], "/")
+	return fieldName("/" + member)
+}
+
+// fieldGroups are the kinds of field that are asked about, the most frequent first; all of them together come first.
+func fieldGroups(all []data.Conflict) []fieldGroup {
+	byName := map[string]*fieldGroup{}
+	people := map[[2]string]bool{}
+	total := fieldGroup{}
+	for _, c := range all {
+		name := groupOf(c)
+		g := byName[name]
+		if g == nil {
+			g = &fieldGroup{name: name}
+			byName[name] = g
+		}
+		g.fields++
+		total.fields++
+		if !people[[2]string{name, c.ID}] {
+			people[[2]string{name, c.ID}] = true
+			g.contacts++
+		}
+		if !people[[2]string{"", c.ID}] {
+			people[[2]string{"", c.ID}] = true
+			total.contacts++
+		}
+	}
+	var groups []fieldGroup
+	for _, g := range byName {
+		groups = append(groups, *g)
+	}
+	slices.SortFunc(groups, func(a, b fieldGroup) int {
+		return cmp.Or(cmp.Compare(b.fields, a.fields), strings.Compare(a.name, b.name))
+	})
+	if len(groups) > 1 {
+		groups = append([]fieldGroup{total}, groups...)
+	}
+	return groups
+}
+
+func (g fieldGroup) text() string {
+	name := g.name
+	if name == "" {
+		name = "Every field"
+	}
+	return name + " · " + count(g.fields, "field", "fields") + " of " + count(g.contacts, "contact", "contacts")
+}
+
+// alikeOption is one answer to many questions.
+type alikeOption struct {
+	text string
+	keep data.Keep
+}
+
+// alikeOptions are the answers that many questions can be given alike.
+func alikeOptions(reviews bool) []alikeOption {
+	if reviews {
+		return []alikeOption{{"All right: leave them as they are", data.KeepAsIs}, {"The values of this device", data.KeepLocal},
+			{"The values of the other devices", data.KeepRemote}, {"Both, where a field has room for two", data.KeepBoth}}
+	}
+	return []alikeOption{{"Mine: the values of this device", data.KeepLocal}, {"Theirs: the values of the other devices", data.KeepRemote},
+		{"The newer value of each field", data.KeepNewest}, {"Both, where a field has room for two", data.KeepBoth}}
+}
+
+// alikeDialog decides the questions of many contacts by one answer.
+type alikeDialog struct {
+	book    *book
+	sheet   *sheet
+	reviews bool
+	asking  question
+
+	groups []fieldGroup
+	scope  *choice
+	answer *widget.RadioGroup
+	ok     *button
+}
+
+// decideAlike opens the dialog for the list of questions that is shown, or for what waits.
+func (b *book) decideAlike() {
+	if b.editing {
+		return
+	}
+	d := &alikeDialog{book: b, reviews: b.list.query.Filter == data.Reviewed || b.counts.Conflicted == 0}
+	list := b.store.Conflicts
+	if d.reviews {
+		list = b.store.Reviews
+	}
+	ask(b.bg, &b.alike, list, func(all []data.Conflict, err error) {
+		switch {
+		case err != nil:
+			b.toast.show(userMessage(err), 0)
+		case len(all) == 0:
+			b.toast.show("There are no conflicts", 0)
+		case b.dialogs.open == nil && !b.editing:
+			d.open(all)
+		}
+	})
+}
+
+func (d *alikeDialog) open(all []data.Conflict) {
+	d.sheet = d.book.dialogs.sheet(alikeWidth, func() {
+		d.asking.drop()
+		d.book.deciding = nil
+	})
+	d.book.deciding = d
+	d.groups = fieldGroups(all)
+	var scopes, answers []string
+	for _, g := range d.groups {
+		scopes = append(scopes, g.text())
+	}
+	for _, o := range alikeOptions(d.reviews) {
+		answers = append(answers, o.text)
+	}
+	d.ok = newMainButton("", d.begin)
+	d.scope = newChoice(scopes, func(string) { d.name() })
+	d.answer = widget.NewRadioGroup(answers, func(string) { d.name() })
+	d.answer.Required = true
+	d.answer.SetSelected(answers[0])
+	d.scope.SetSelected(scopes[0])
+	heading, text := "Decide all alike", "Every field is decided in the same way. One undo takes all of it back."
+	if d.reviews {
+		heading, text = "Review all alike", "Nothing is lost: the values that gave way are in each contact's history."
+	}
+	content := container.New(columnLayout{gap: 10}, newParagraph(text), wideRow("Decide", d.scope), wideRow("Keep", d.answer))
+	d.sheet.show(heading, content, d.scope, newNothing(), newButton("Cancel", nil, func() { d.book.dialogs.close() }), d.ok)
+}
+
+// name writes on the button how many fields it decides.
+func (d *alikeDialog) name() {
+	if g, ok := d.group(); ok {
+		d.ok.SetText("Decide " + count(g.fields, "Field", "Fields"))
+	}
+}
+
+func (d *alikeDialog) group() (fieldGroup, bool) {
+	i := d.scope.SelectedIndex()
+	if i < 0 || i >= len(d.groups) {
+		return fieldGroup{}, false
+	}
+	return d.groups[i], true
+}
+
+func (d *alikeDialog) keep() data.Keep {
+	for _, o := range alikeOptions(d.reviews) {
+		if o.text == d.answer.Selected {
+			return o.keep
+		}
+	}
+	return alikeOptions(d.reviews)[0].keep
+}
+
+// begin decides, with a count of what is done; closing the dialog gives it up, and nothing is changed then.
+func (d *alikeDialog) begin() {
+	g, ok := d.group()
+	if !ok {
+		return
+	}
+	b := d.book
+	keep := d.keep()
+	pane := newProgressPane(count(g.fields, "field", "fields"))
+	stop := newButton("Stop", nil, func() { b.dialogs.close() })
+	d.sheet.show("Deciding…", pane.box, stop, newNothing(), stop)
+	type step struct{ done, total int }
+	report := seldom(b.bg, func(s step) {
+		pane.show(count(s.total-s.done, "field", "fields")+" left", float64(s.done)/float64(max(1, s.total)))
+	})
+	ask(b.bg, &d.asking, func(ctx context.Context) (data.Decided, error) {
+		match := func(c data.Conflict) bool { return g.name == "" || groupOf(c) == g.name }
+		return b.store.DecideAll(ctx, d.reviews, data.Choice{Keep: keep}, match, func(done, total int) { report(step{done, total}) })
+	}, func(decided data.Decided, err error) {
+		b.dialogs.close()
+		if err != nil {
+			b.toast.show(userMessage(err), 0)
+			return
+		}
+		b.win.Canvas().Focus(b.list.list) // where Ctrl+Z takes it back, and not what was typed
+		b.tellDecided(decidedAllText(decided), decided)
+	})
+}

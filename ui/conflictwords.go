@@ -1,0 +1,333 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"kith/contact"
+	"kith/data"
+)
+
+// words are a value as a person reads it: what it is, and quiet beside it what it is for ("Work").
+type words struct{ text, label string }
+
+// authorText says whose one of two values is, and on which device it was saved.
+func authorText(side contact.Side, c data.Conflict) string {
+	switch {
+	case side == contact.Local:
+		return "You, on this device"
+	case c.Device == "" && c.User == "":
+		return "Another device"
+	case c.User == "":
+		return c.Device
+	case c.User == c.LocalUser && c.Device == "":
+		return "You, on another device"
+	case c.User == c.LocalUser:
+		return "You, on " + c.Device
+	case c.Device == "":
+		return c.User
+	}
+	return c.User + ", on " + c.Device
+}
+
+// savedText says when it was saved; the newer of the two says so.
+func savedText(side contact.Side, c data.Conflict, now time.Time) string {
+	at := c.LocalAt
+	if side == contact.Remote {
+		at = c.RemoteAt
+	}
+	if at.IsZero() {
+		return ""
+	}
+	return moment(at, now) + ifAny(c.Newer() == side && !c.LocalAt.Equal(c.RemoteAt), " · newer")
+}
+
+// sideWords are one side's value in words.
+func sideWords(side contact.Side, c data.Conflict) words {
+	value, entry := c.Local, c.LocalEntry
+	other, otherEntry := c.Remote, c.RemoteEntry
+	if side == contact.Remote {
+		value, entry, other, otherEntry = other, otherEntry, value, entry
+	}
+	if c.Field == "" {
+		return deletionWords(value, c.Base)
+	}
+	said := fieldWords(c.Field, value, entry)
+	if said == fieldWords(c.Field, other, otherEntry) { // they differ in what an entry's words leave out
+		said.label = valueOr(value, "none")
+	}
+	return said
+}
+
+// deletionWords are one side of a deletion and an edit.
+func deletionWords(value, base json.RawMessage) words {
+	if absentValue(value) {
+		return words{text: "Deleted"}
+	}
+	edited, err := contact.Parse(value)
+	began, baseErr := contact.Parse(base)
+	if err != nil || baseErr != nil {
+		return words{text: "Edited"}
+	}
+	const most = 4
+	lines := editLines(contact.Diff(began, edited))
+	if len(lines) > most {
+		lines = append(lines[:most-1], count(len(lines)-most+1, "more change", "more changes"))
+	}
+	return words{text: "Edited", label: strings.Join(lines, "\n")}
+}
+
+func absentValue(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
+
+func valueOr(value json.RawMessage, none string) string {
+	if absentValue(value) {
+		return none
+	}
+	return plainValue(value)
+}
+
+// fieldWords are a field's value in words: as a part of the entry that it belongs to, where there is one.
+func fieldWords(field string, value, entry json.RawMessage) words {
+	path := contact.EntryPath(field)
+	if absentValue(entry) {
+		return words{text: "Nothing"}
+	}
+	card, err := contact.New().WithAt(path, entry)
+	if err != nil {
+		return words{text: valueOr(value, "Nothing")}
+	}
+	switch member, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); member {
+	case "name":
+		if full := card.FullName(); full != "" {
+			return words{text: full}
+		}
+	case "phones", "emails", "addresses", "links":
+		if all := blocks(card); len(all) > 0 {
+			v := all[0].values[0]
+			return words{v.text, v.label}
+		}
+	case "notes":
+		if note := card.Note(); note != "" {
+			return words{text: note}
+		}
+	case "titles":
+		if title := card.Title(); title != "" {
+			return words{text: title}
+		}
+	case "organizations":
+		if name := card.Organization(); name != "" && strings.HasSuffix(field, "/name") {
+			return words{text: name}
+		}
+	}
+	if !absentValue(value) {
+		return words{text: plainValue(value)}
+	}
+	return words{text: "Nothing"}
+}
+
+// baseText is the line that says what both sides began from; "" : nothing that a person would miss.
+func baseText(c data.Conflict) string {
+	if c.Field == "" || absentValue(c.Base) {
+		return ""
+	}
+	if path := contact.EntryPath(c.Field); !absentValue(c.LocalEntry) && path != c.Field {
+		if card, err := contact.New().WithAt(path, c.LocalEntry); err == nil {
+			if card, err = card.WithAt(c.Field, c.Base); err == nil {
+				return "Before: " + oneLine(fieldWords(c.Field, c.Base, card.At(path)).text)
+			}
+		}
+	}
+	return "Before: " + oneLine(plainValue(c.Base))
+}
+
+// nowText is the line that says what a field holds, where that is neither of the two values any more.
+func nowText(c data.Conflict) string {
+	switch {
+	case c.Review == 0 || c.Field == "" || string(c.Now) == string(c.Local) || string(c.Now) == string(c.Remote):
+		return ""
+	case absentValue(c.Now):
+		return "Removed since"
+	}
+	return "Now: " + oneLine(plainValue(c.Now))
+}
+
+// typeable says whether a third value can be typed, and the text that typing begins with.
+func typeable(c data.Conflict) (text string, ok bool) {
+	like := likeOf(c)
+	if c.Field == "" || !contact.CanType(c.Field, like) {
+		return "", false
+	}
+	if absentValue(like) {
+		return "", true
+	}
+	return plainValue(like), true
+}
+
+// likeOf is a value that the field holds on one of the sides.
+func likeOf(c data.Conflict) json.RawMessage {
+	for _, v := range []json.RawMessage{c.Now, c.Local, c.Remote, c.Base} {
+		if !absentValue(v) {
+			return v
+		}
+	}
+	return nil
+}
+
+// typedValue is what was typed for a field, as its value; an error says what is wrong with it.
+func typedValue(c data.Conflict, text string) (json.RawMessage, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil, errors.New("type a value")
+	}
+	var err error
+	switch parts := strings.Split(c.Field, "/"); {
+	case len(parts) < 2:
+	case parts[1] == "phones" && (len(parts) == 3 || parts[3] == "number"):
+		err = checkPhone(text)
+	case parts[1] == "emails" && (len(parts) == 3 || parts[3] == "address"):
+		err = checkEmail(text)
+	case parts[1] == "links" && (len(parts) == 3 || parts[3] == "uri"):
+		err = checkLink(text)
+	case parts[1] == "anniversaries" && len(parts) == 4 && parts[3] == "date":
+		var d contact.Date
+		if d, err = parseDate(text); err == nil {
+			text = d.String()
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return contact.TypedValue(c.Field, text, likeOf(c))
+}
+
+// manyLines says whether a field's text may have several lines.
+func manyLines(field string) bool { return strings.HasPrefix(field, "/notes/") }
+
+// questionName is a field as it heads a question: an address of which parts differ is shown as a whole.
+func questionName(field string) string { return strings.TrimSuffix(fieldName(field), " (parts)") }
+
+// sideVerb is the button below one side's value of a field that waits.
+func sideVerb(side contact.Side, c data.Conflict) string {
+	value := c.Local
+	if side == contact.Remote {
+		value = c.Remote
+	}
+	switch {
+	case c.Field == "" && absentValue(value):
+		return "Delete the Contact"
+	case c.Field == "":
+		return "Keep the Contact"
+	case side == contact.Local:
+		return "Keep Mine"
+	}
+	return "Keep Theirs"
+}
+
+// reviewHeading says what time has decided.
+func reviewHeading(c data.Conflict) string {
+	stands, gave := c.Local, c.Remote
+	if c.Stands == contact.Remote {
+		stands, gave = gave, stands
+	}
+	switch {
+	case c.Field == "" && absentValue(gave):
+		return "Deleted on one device, kept because it was edited on another"
+	case c.Field == "" && absentValue(stands):
+		return "Edited on one device, deleted later on another"
+	case c.Newer() != c.Stands:
+		return questionName(c.Field) + ": this value was kept" // the other device's clock, or an undo
+	}
+	return questionName(c.Field) + ": the newer value was kept"
+}
+
+// fieldNoun is a field as a sentence has it.
+func fieldNoun(field string) string {
+	nouns := map[string]string{"phones": "phone number", "emails": "e-mail address", "media": "picture", "onlineServices": "messenger address",
+		"keywords": "labels", "personalInfo": "personal details"}
+	member, _, _ := strings.Cut(strings.TrimPrefix(field, "/"), "/")
+	if noun, ok := nouns[member]; ok {
+		return noun
+	}
+	if name, ok := fieldNames[member]; ok {
+		return strings.ToLower(name)
+	}
+	return "value"
+}
+
+// reviewNotice says what time has just decided.
+func reviewNotice(news []data.Conflict) string {
+	people := map[string]bool{}
+	deletions := 0
+	nouns := map[string]bool{}
+	for _, c := range news {
+		people[c.ID] = true
+		if c.Field == "" {
+			deletions++
+		} else {
+			nouns[fieldNoun(c.Field)] = true
+		}
+	}
+	switch {
+	case len(news) == 0:
+		return ""
+	case len(people) > 1:
+		return "Kept newer values of " + count(len(people), "contact", "contacts")
+	}
+	name := nameOr(news[0].Name)
+	switch {
+	case deletions > 0 && news[0].InTrash:
+		return "Deleted " + name + ", who was edited here or elsewhere before"
+	case deletions > 0:
+		return "Kept " + name + ", who was deleted on another device"
+	case len(nouns) == 1:
+		return "Kept the newer " + fieldNoun(news[0].Field) + " of " + name
+	}
+	return "Kept newer values of " + name
+}
+
+// waitsText is a row's line where the list is one of questions: how many fields, and which.
+func waitsText(paths string) string {
+	if paths == "" {
+		return ""
+	}
+	var names []string
+	n := 0
+	for path := range strings.SplitSeq(paths, "\n") {
+		n++
+		name := "Deleted or edited"
+		if path != "/" {
+			name = questionName(path)
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return ifAny(n > 1, count(n, "field", "fields")+": ") + strings.Join(names, ", ")
+}
+
+// decidedText says what a choice has done.
+func decidedText(k data.Keep) string {
+	switch k {
+	case data.KeepLocal:
+		return "Kept yours"
+	case data.KeepRemote:
+		return "Kept theirs"
+	case data.KeepNewest:
+		return "Kept the newer"
+	case data.KeepBoth:
+		return "Kept both"
+	case data.KeepValue:
+		return "Kept what you typed"
+	}
+	return "Left as it is"
+}
+
+// decidedAllText is the toast after many decisions.
+func decidedAllText(d data.Decided) string {
+	text := "Decided " + count(d.Fields, "field", "fields") + " of " + count(d.Contacts, "contact", "contacts")
+	return text + ifAny(d.Left > 0, "; "+count(d.Left, "field has", "fields have")+" room for one value only")
+}
