@@ -93,7 +93,7 @@ func valueOr(value json.RawMessage, none string) string {
 func fieldWords(field string, value, entry json.RawMessage) words {
 	path := contact.EntryPath(field)
 	if absentValue(entry) {
-		return words{text: "Nothing"}
+		return words{text: valueOr(value, "Nothing")}
 	}
 	card, err := contact.New().WithAt(path, entry)
 	if err != nil {

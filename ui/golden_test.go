@@ -69,11 +69,6 @@ func TestGoldens(t *testing.T) {
 			h.menu("Edit")
 			h.golden("edit-" + mode)
 			h.press(fyne.KeyEscape)
-			h.view.show(shownContact{Contact: h.view.shown.Contact, conflicts: []data.Conflict{
-				{Field: "/titles/t/name", Local: []byte(`"Countess"`), Remote: []byte(`"Lady"`), Device: "Phone", LocalAt: testNow, RemoteAt: testNow},
-			}})
-			h.showPane(h.view.box)
-			h.golden("conflict-" + mode)
 			h.choosePlace(data.Birthdays)
 			h.untilListed("Émilie du Châtelet", "Grace Hopper", "Ada Lovelace", "Charles Babbage")
 			h.golden("birthdays-" + mode)
