@@ -69,6 +69,7 @@ func TestGoldens(t *testing.T) {
 			h.menu("Edit")
 			h.golden("edit-" + mode)
 			h.press(fyne.KeyEscape)
+			h.untilShown("Ada Lovelace")
 			h.choosePlace(data.Birthdays)
 			h.untilListed("Émilie du Châtelet", "Grace Hopper", "Ada Lovelace", "Charles Babbage")
 			h.golden("birthdays-" + mode)
