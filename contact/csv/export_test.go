@@ -254,8 +254,8 @@ func leaves(t *testing.T, c contact.Card) string {
 	return b.String()
 }
 
-// BenchmarkRead and BenchmarkWrite give the cost of one contact.
-func BenchmarkRead(b *testing.B) {
+// BenchmarkImport and BenchmarkExport give the cost of one contact.
+func BenchmarkImport(b *testing.B) {
 	var cards []contact.Card
 	for i := range 1000 {
 		cards = append(cards, contacttest.Realistic(1, i))
@@ -277,7 +277,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-func BenchmarkWrite(b *testing.B) {
+func BenchmarkExport(b *testing.B) {
 	b.ReportAllocs()
 	if err := Write(io.Discard, Outlook, func(yield func(contact.Card) bool) {
 		c := contacttest.Realistic(1, 1)

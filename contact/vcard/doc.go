@@ -31,12 +31,20 @@
 //
 // # Where this departs from RFC 9555
 //
-// GENDER, BIRTHPLACE, SORT-STRING, LABEL, AGENT and SORT-AS have no member here, and are kept. Alternative languages (ALTID with LANGUAGE) become further entries or stay in vCardProps, not localizations. UID becomes the
+// GENDER, SORT-STRING, LABEL and AGENT have no member here, and are kept. Alternative languages (ALTID with LANGUAGE) become further entries or stay in vCardProps, not localizations. UID becomes the
 // card's uid only where it is usable as an identifier of ours: "urn:uuid:" is taken off, and a UID of other form, or a missing one,
 // is replaced by a UUID made of it or of the content, so that a file read twice, or on two machines, gives the same cards.
 //
 // What has a name in one version only changes it with the version: X-ADDRESSBOOKSERVER-KIND and KIND, X-ANNIVERSARY and ANNIVERSARY,
 // X-SOCIALPROFILE and SOCIALPROFILE, base64 and data: URIs, TYPE=PREF and PREF=1.
+//
+// A tel: URI in TEL is shown as its number; the URI is written again as long as the number is the same. An X-ABDATE that is labelled an
+// anniversary is one, and so are the days and relations in X-ANDROID-CUSTOM. Photos may leave the card (TakeBlobs, GiveBlobs).
+//
+// # Limits
+//
+// A card may have 32 MiB, of which 1 MiB beside pictures, sounds and keys, and a line 1,000 values of parameters; what has more is
+// reported, and its bytes are given to be kept. Everything else takes time and memory in proportion to its length.
 //
 // An entry's key is made of its place among its kind and of its value: entries sort as they stood in the file.
 package vcard

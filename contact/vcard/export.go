@@ -22,13 +22,9 @@ type exporter struct {
 	lastGroup int // number of the last one that was made
 }
 
-func exportCard(c contact.Card, v Version) ([]property, error) {
+func exportCard(c contact.Card, v Version) []property {
 	ex := &exporter{version: v, groups: map[string]bool{}, labels: map[string]bool{}}
-	decoded, err := decodeJSON(string(c.JSON()))
-	if err != nil {
-		return nil, fmt.Errorf("read card %s: %w", c.UID(), err)
-	}
-	ex.card = members(decoded)
+	ex.card = c.Object()
 	ex.findGroups(ex.card)
 	lines, others := ex.takeList(memberLines), ex.takeList(memberProps)
 	delete(ex.card, "@type")
@@ -41,7 +37,7 @@ func exportCard(c contact.Card, v Version) ([]property, error) {
 	}
 	ex.others(others)
 	ex.rest()
-	return ex.complete(c), nil
+	return ex.complete(c)
 }
 
 // takeList removes a member if it is a list, as it should be.

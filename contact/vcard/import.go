@@ -3,7 +3,6 @@ package vcard
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -36,8 +35,7 @@ func importCard(props []property, v Version) (contact.Card, error) {
 	if err != nil || !patched {
 		return card, err
 	}
-	out, err := exportCard(card, v)
-	if err == nil && covers(out, props) {
+	if covers(exportCard(card, v), props) {
 		return card, nil
 	}
 	return build(props, v, false)
@@ -126,16 +124,12 @@ func (im *importer) finish(props []property) (contact.Card, error) {
 		im.card["uid"] = contentUID(props)
 	}
 	im.card["@type"], im.card["version"] = "Card", "1.0"
-	card, err := contact.Parse(canonical(im.card))
-	if err != nil {
-		return card, fmt.Errorf("build card: %w", err)
-	}
-	return card, nil
+	return contact.FromObject(im.card)
 }
 
 // derived takes an FN that was made of other properties (RFC 9554 section 4.4) only if it isn't what the card is called without it.
 func (im *importer) derived(names []property) error {
-	card, err := contact.Parse(canonical(im.card))
+	card, err := contact.FromObject(im.card)
 	plain := len(names) == 1 && len(names[0].Params) == 1 && names[0].Group == ""
 	if err != nil || plain && card.DisplayName() == unescape(names[0].Value) {
 		return err

@@ -1,6 +1,7 @@
 package vcard
 
 import (
+	"iter"
 	"reflect"
 	"slices"
 	"strconv"
@@ -49,7 +50,28 @@ type types struct {
 	contexts [][2]string // value of TYPE, context
 	flags    [][2]string // value of TYPE, name in the member flagsIn
 	flagsIn  string
-	keeps    bool // TYPE says more than that, which read takes
+	aliases  map[string][]string // what programs write for several of these, or by another name
+	keeps    bool                // TYPE says more than that, which read takes
+}
+
+// words are the words of a TYPE list in small letters, also where they stand in one value as in TYPE="voice,home".
+func (t *types) words(values []string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, v := range values {
+			for word := range strings.SplitSeq(v, ",") {
+				word = strings.ToLower(strings.TrimSpace(word))
+				said := t.aliases[word]
+				if said == nil && !yield(word) {
+					return
+				}
+				for _, one := range said {
+					if !yield(one) {
+						return
+					}
+				}
+			}
+		}
+	}
 }
 
 var homeWork = [][2]string{{"home", "private"}, {"work", "work"}}
@@ -83,21 +105,18 @@ func (t *types) read(values []string, e object) {
 		}
 		members(e[member])[flag] = true
 	}
-	for _, v := range values {
-		for word := range strings.SplitSeq(v, ",") { // 4.0 has TYPE="voice,home" too
-			word = strings.ToLower(strings.TrimSpace(word))
-			if word == "pref" && e["pref"] == nil {
-				e["pref"] = json.Number("1")
+	for word := range t.words(values) {
+		if word == "pref" && e["pref"] == nil {
+			e["pref"] = json.Number("1")
+		}
+		for _, c := range t.contexts {
+			if c[0] == word {
+				set("contexts", c[1])
 			}
-			for _, c := range t.contexts {
-				if c[0] == word {
-					set("contexts", c[1])
-				}
-			}
-			for _, f := range t.flags {
-				if f[0] == word {
-					set(t.flagsIn, f[1])
-				}
+		}
+		for _, f := range t.flags {
+			if f[0] == word {
+				set(t.flagsIn, f[1])
 			}
 		}
 	}
@@ -239,19 +258,16 @@ func (r *rule) sameTypes(p, q property) bool {
 
 // meaning has a bit for each context and flag.
 func (t *types) meaning(values []string) (bits uint64, pref bool) {
-	for _, v := range values {
-		for word := range strings.SplitSeq(v, ",") {
-			word = strings.TrimSpace(word)
-			pref = pref || strings.EqualFold(word, "pref")
-			for i, c := range t.contexts {
-				if strings.EqualFold(c[0], word) {
-					bits |= 1 << i
-				}
+	for word := range t.words(values) {
+		pref = pref || word == "pref"
+		for i, c := range t.contexts {
+			if c[0] == word {
+				bits |= 1 << i
 			}
-			for i, f := range t.flags {
-				if strings.EqualFold(f[0], word) {
-					bits |= 1 << (len(t.contexts) + i)
-				}
+		}
+		for i, f := range t.flags {
+			if f[0] == word {
+				bits |= 1 << (len(t.contexts) + i)
 			}
 		}
 	}

@@ -27,6 +27,8 @@ func TestMeaning(t *testing.T) {
 		{"nothing behind it", four, "TEL;VALUE=uri:tel:", want{"/phones/*/number": "tel:"}},
 		{"TEL;HOME:", old, "TEL;HOME;FAX:1", want{"/phones/*/number": "1", "/phones/*/contexts/private": "true", "/phones/*/features/fax": "true"}},
 		{"TEL;HOME: in 3.0", three, "TEL;HOME:1", want{"/phones/*/contexts/private": "true"}},
+		{"a fax of Roundcube's", three, "TEL;TYPE=homefax:1", want{"/phones/*/contexts/private": "true", "/phones/*/features/fax": "true"}},
+		{"the main number of Apple's", three, "TEL;type=MAIN:1", want{"/phones/*/features/main-number": "true"}},
 		{"an anniversary of Apple's", three, "item1.X-ABDATE;type=pref:2009-06-20\nitem1.X-ABLabel:_$!<Anniversary>!$_",
 			want{"/anniversaries/*/kind": "wedding", "/anniversaries/*/label": "Anniversary", "/anniversaries/*/date/year": "2009"}},
 		{"another date of Apple's", three, "item1.X-ABDATE:2009-06-20\nitem1.X-ABLabel:Boat bought", want{"/anniversaries/*/kind": "kith.app:date", "/anniversaries/*/label": "Boat bought"}},

@@ -126,6 +126,9 @@ func communicationRules() []*rule {
 	phone := &types{contexts: homeWork, flagsIn: "features", flags: [][2]string{
 		{"voice", "voice"}, {"cell", "mobile"}, {"fax", "fax"}, {"pager", "pager"}, {"text", "text"}, {"textphone", "textphone"},
 		{"video", "video"}, {"main-number", "main-number"},
+	}, aliases: map[string][]string{ // Apple, Nokia, Roundcube
+		"main": {"main-number"}, "mobile": {"cell"}, "homefax": {"home", "fax"}, "workfax": {"work", "fax"}, "homemobile": {"home", "cell"},
+		"workmobile": {"work", "cell"}, "tty-tdd": {"textphone"},
 	}}
 	out := []*rule{
 		telRule().labelled().typed(phone),

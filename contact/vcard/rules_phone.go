@@ -3,6 +3,7 @@ package vcard
 import (
 	"net/url"
 	"strings"
+	"unicode/utf8"
 )
 
 // telRule is TEL. A tel: URI (RFC 3966) is shown as the number that it is; the URI is remembered, and written again as long as the number
@@ -50,7 +51,7 @@ func telNumber(raw string) (number string, ok bool) {
 		return "", false
 	}
 	number, params, _ := strings.Cut(uri[4:], ";")
-	if decoded, err := url.PathUnescape(number); err == nil {
+	if decoded, err := url.PathUnescape(number); err == nil && utf8.ValidString(decoded) {
 		number = decoded
 	}
 	if number = strings.TrimSpace(number); number == "" {

@@ -47,14 +47,10 @@ func (w *Writer) Write(c contact.Card) error {
 			return fmt.Errorf("write vCard: %w", err)
 		}
 	}
-	props, err := exportCard(c, w.version)
-	if err != nil {
-		return fmt.Errorf("write vCard: %w", err)
-	}
 	w.buf.Reset()
 	w.line("BEGIN:VCARD")
 	w.line("VERSION:" + string(w.version))
-	for _, p := range props {
+	for _, p := range exportCard(c, w.version) {
 		w.line(format(p))
 	}
 	w.line("END:VCARD")
