@@ -166,6 +166,10 @@ func (t *tx) mergeContacts(m Merge, gone map[string]string) error {
 		if _, err := t.exec("INSERT OR REPLACE INTO merged (contact, survivor, entry) VALUES (?, ?, ?)", went.row, records[0].id, went.lastEdit); err != nil {
 			return fmt.Errorf("link %s to its survivor: %w", r.id, err)
 		}
+		// However many go at once, no guard need ask: what they held is in the survivors.
+		if _, err := t.exec("INSERT OR REPLACE INTO deletions_out (contact, edit, allowed) VALUES (?, ?, 1)", went.row, went.lastEdit); err != nil {
+			return fmt.Errorf("let the deletion of %s go: %w", r.id, err)
+		}
 	}
 	return nil
 }

@@ -286,9 +286,10 @@ func TestMergeContacts(t *testing.T) {
 	r.sync()
 }
 
-// Many merges are one action.
+// Many merges are one action, and no mass deletion that anybody is asked about.
 func TestMergeAllAtOnce(t *testing.T) {
 	s := newStore(t)
+	r := newRemote(t, s)
 	var merges []Merge
 	for i := range 20 {
 		a := mustAdd(t, s, someone(fmt.Sprintf("Person%d Number%d", i, i), "", fmt.Sprintf("+49 30 23125%02d", i)))
@@ -298,11 +299,18 @@ func TestMergeAllAtOnce(t *testing.T) {
 	if got := len(duplicates(t, s)); got != 20 {
 		t.Fatalf("%d groups", got)
 	}
+	r.sync()
 	if err := s.MergeContacts(t.Context(), merges...); err != nil {
 		t.Fatal(err)
 	}
 	wantDuplicates(t, s)
 	wantCounts(t, s, Counts{All: 20, Trash: 20, Pending: 20})
+	r.sync()
+	for _, m := range merges {
+		if !r.contacts[m.IDs[1]].Deleted {
+			t.Errorf("the server still has %s", m.IDs[1])
+		}
+	}
 	mustUndo(t, s)
 	if got := len(duplicates(t, s)); got != 20 {
 		t.Errorf("%d groups after one undo", got)

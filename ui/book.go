@@ -255,6 +255,12 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 	aside, err := store.SetAside(ctx)
 	shown := newShownContact(c)
 	shown.aside = asideOf(aside, c.ID)
+	if err == nil && !c.Deleted.IsZero() {
+		survivor, merged, intoErr := store.MergedInto(ctx, c.ID)
+		if err = intoErr; merged {
+			shown.into = nameOr(survivor.Card.DisplayName())
+		}
+	}
 	if err == nil && (c.Conflicts > 0 || rows[0].Reviews != "") {
 		shown.conflicts, shown.reviews, err = store.ConflictsOf(ctx, c.ID)
 	}

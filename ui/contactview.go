@@ -18,6 +18,7 @@ type shownContact struct {
 	data.Contact
 	conflicts, reviews []data.Conflict // what waits, and what time has decided
 	aside              *data.SetAside  // why sync could not take it along; nil: it could
+	into               string          // in the trash: the name of the contact that it was merged into
 	photo              string          // the id of its photo's blob; "" : none
 }
 
@@ -150,7 +151,7 @@ func (v *contactView) show(c shownContact) {
 
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
-	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.photo == b.photo && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.into == b.into && a.photo == b.photo && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
 		slices.EqualFunc(a.conflicts, b.conflicts, sameQuestion) && slices.EqualFunc(a.reviews, b.reviews, sameQuestion)
 }
 
@@ -176,7 +177,7 @@ func (v *contactView) showSync() {
 func (v *contactView) showNotices(deleted bool) {
 	v.notices.RemoveAll()
 	if deleted {
-		v.notices.Add(newNotice("In the trash since "+moment(v.shown.Deleted, v.now())+".", newMainButton("Restore", v.actions.restore)))
+		v.notices.Add(newNotice(trashText(v.shown, v.now()), newMainButton("Restore", v.actions.restore)))
 	}
 	if v.shown.aside != nil {
 		v.notices.Add(newAsideNotice(*v.shown.aside, v.actions.aside(*v.shown.aside)))
@@ -186,6 +187,14 @@ func (v *contactView) showNotices(deleted bool) {
 		v.notices.Add(v.questions.box)
 	}
 	v.notices.Hidden = len(v.notices.Objects) == 0
+}
+
+// trashText says since when a contact is in the trash, and why if that is known.
+func trashText(c shownContact, now time.Time) string {
+	if c.into != "" {
+		return "Merged into " + c.into + ", and in the trash since " + moment(c.Deleted, now) + "."
+	}
+	return "In the trash since " + moment(c.Deleted, now) + "."
 }
 
 // redrawQuestions draws them anew: a third value is to be typed, or no longer.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 
@@ -258,5 +259,55 @@ func TestDuplicatesGoldens(t *testing.T) {
 			h.untilCompared("Ada Lovelace", "Ada Lovelace")
 			h.golden("duplicates-" + mode)
 		})
+	}
+}
+
+func TestMergeKeepsBothBirthdays(t *testing.T) {
+	var cards []contact.Card
+	for i, year := range []int{1815, 1816} {
+		c := person("Ada", "Lovelace").WithBirthday(contact.Date{Year: year, Month: 12, Day: 10})
+		if i == 1 {
+			c = c.WithNote("second")
+		}
+		cards = append(cards, c)
+	}
+	m := newMergeModel(cards)
+	births := func() int {
+		c, err := m.result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all map[string]any
+		if err := json.Unmarshal(c.At("/anniversaries"), &all); err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	if got := births(); got != 1 {
+		t.Errorf("the first stands: %d birthdays", got)
+	}
+	m.take[duplicate.Birthday] = bothStand
+	if got := births(); got != 2 {
+		t.Errorf("both stand: %d birthdays", got)
+	}
+}
+
+// A contact in the trash says what it was merged into.
+func TestMergedIntoInTheTrash(t *testing.T) {
+	h := newHarness(t, twins(t)...)
+	ids := []string{"00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"}
+	if err := h.store.MergeContacts(t.Context(), data.Merge{IDs: ids}); err != nil {
+		t.Fatal(err)
+	}
+	h.choosePlace(data.Trash)
+	h.untilListed("Ada Lovelace")
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	if h.view.shown.into != "Ada Lovelace" {
+		t.Errorf("it says %q", h.view.shown.into)
+	}
+	c := shownContact{Contact: data.Contact{Deleted: testNow}, into: "Ada"}
+	if got := trashText(c, testNow); got != "Merged into Ada, and in the trash since "+moment(testNow, testNow)+"." {
+		t.Errorf("trashText: %q", got)
 	}
 }

@@ -249,15 +249,20 @@ func (m *mergeModel) toggle(f mergeField, card int, v mergeValue) {
 	}
 }
 
+// bothStand is the choice of a field's every value.
+const bothStand = -1
+
 // choices are for duplicate.Combine.
 func (m *mergeModel) choices() duplicate.Choices {
+	take := maps.Clone(m.take)
+	maps.DeleteFunc(take, func(_ string, card int) bool { return card == bothStand })
 	drop := map[duplicate.Source]bool{}
 	for s, dropped := range m.drop {
 		if dropped {
 			drop[s] = true
 		}
 	}
-	return duplicate.Choices{Take: maps.Clone(m.take), Drop: drop}
+	return duplicate.Choices{Take: take, Drop: drop}
 }
 
 // result is the contact that these choices make.

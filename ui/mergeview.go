@@ -37,7 +37,6 @@ type mergeView struct {
 	scroll             *container.Scroll
 	column             *fyne.Container
 	picks              []func() // each brings a pick to what is chosen
-	first              *pick    // the first that can be changed
 	result             contact.Card
 	problem            *textLine
 	previewName        *textLine
@@ -106,13 +105,13 @@ func (v *mergeView) show(contacts []data.Contact, reasons string) {
 func (v *mergeView) clear() {
 	v.contacts, v.model = nil, nil
 	v.columns.RemoveAll()
-	v.picks, v.first = nil, nil
+	v.picks = nil
 }
 
 // fill makes the columns anew.
 func (v *mergeView) fill() {
 	v.columns.RemoveAll()
-	v.picks, v.first = nil, nil
+	v.picks = nil
 	shown := min(len(v.contacts), mostColumns)
 	heads := container.New(sideBySide{gap: 12})
 	for _, c := range v.contacts[:shown] {
@@ -153,15 +152,21 @@ func (v *mergeView) addField(f mergeField, shown int) {
 				p.set(on, offered)
 			})
 			offers = append(offers, func() bool { _, offered := v.model.chosen(f, i, value); return offered })
-			if _, offered := v.model.chosen(f, i, value); offered && v.first == nil {
-				v.first = p
-			}
 			cell.Add(p)
 		}
 		line.Add(cell)
 	}
 	title := container.New(insets{top: 6, left: pickPad}, newTextLine(f.title, colorMuted, sizeSmall))
 	block := container.New(columnLayout{gap: 0}, title, line)
+	if f.single == duplicate.Birthday || f.single == duplicate.Photo { // a name that doesn't stand has its line among the nicknames
+		both := newPick("Keep both", "", true, func() {
+			v.model.take[f.single] = bothStand
+			v.update()
+		})
+		both.onFocus = func() { revealIn(v.scroll, both) }
+		v.picks = append(v.picks, func() { both.set(v.model.take[f.single] == bothStand, true) })
+		block.Add(both)
+	}
 	if f.title == nicknameTitle {
 		v.picks = append(v.picks, func() {
 			block.Hidden = true
