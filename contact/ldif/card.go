@@ -28,16 +28,24 @@ type builder struct {
 	one       map[string]string            // name parts, and the parts of a birthday, by what they are
 	addresses map[string]map[string]string // whose: component kind or "full": value
 	kept      map[string][]string
+	emails    map[string]bool
 	places    int
 	uid       string
 }
 
 // card makes a contact of a record's attributes.
 func (r *Reader) card(attributes []attribute) (contact.Card, error) {
-	b := &builder{card: object{"@type": "Card", "version": "1.0"}, one: map[string]string{}, addresses: map[string]map[string]string{}, kept: map[string][]string{}}
+	b := &builder{card: object{"@type": "Card", "version": "1.0"}, one: map[string]string{}, addresses: map[string]map[string]string{}, kept: map[string][]string{}, emails: map[string]bool{}}
 	dn, known, group := "", false, false
 	var content []string
+	size := 0
 	for _, a := range attributes {
+		p := placeOf(a)
+		if p.what != photo && p.what != certificate {
+			if size += len(a.name) + len(a.value); size > maxText {
+				return contact.Card{}, &lineError{a.line, ErrTooMuch}
+			}
+		}
 		if !operational[a.name] {
 			content = append(content, fmt.Sprintf("%q:%q,", a.name, a.value))
 		}
@@ -53,7 +61,6 @@ func (r *Reader) card(attributes []attribute) (contact.Card, error) {
 			class := strings.ToLower(strings.TrimSpace(a.value))
 			group = group || class == "groupofnames" || class == "groupofuniquenames"
 		}
-		p := placeOf(a)
 		known = known || p.what != kept
 		if !r.put(b, p, a) {
 			b.keep(a)
@@ -204,12 +211,13 @@ func (b *builder) entry(p place, name, text string) {
 	if p.what == phone || p.what == link {
 		setKinds(e, p.kind)
 	}
-	held := members(b.card[form[0]])
-	for _, other := range held {
-		if p.what == email && members(other)[form[1]] == text {
+	if p.what == email {
+		if b.emails[text] {
 			return // mail and mozillaSecondEmail may be the same
 		}
+		b.emails[text] = true
 	}
+	held := members(b.card[form[0]])
 	fixed := fixedKeys[p.what]
 	switch first := members(held[fixed]); {
 	case fixed != "" && first == nil:

@@ -182,6 +182,8 @@ func TestRecords(t *testing.T) {
 		{"a change", "dn: x\nchangetype: modify\nadd: mail\nmail: a@b\n-\n\ndn: y\nchangetype: add\ncn: B\n", "B", "2: this record changes"},
 		{"nobody", "dn: x\nemployeetype: y\n\ndn: y\ncn: B\n", "B", "1: the contact has nothing"},
 		{"too long", "dn: x\ncn: " + strings.Repeat("x", maxRecord) + "\nmail: a@b\n\ndn: y\ncn: B\n", "B", "1: the record is longer;2: the record is longer"},
+		{"many of everything", "dn: x\ncn: A\n" + strings.Repeat("mail: a@b.c\nou: d\ncn: e\nmember: cn=f,mail=g@h\n", 6000), "A", ""},
+		{"too much", "dn: x\ncn: A\n" + "employeetype: a\nemployeetype: " + strings.Repeat("a", maxText) + "\n" + "\ndn: y\ncn: B\n", "B", "4: the record has more"},
 		{"without dn", "cn: A\nmail: a@b.c\n", "A", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -11,14 +11,21 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+
+	"kith/contact"
 )
 
 // maxRecord is the longest record that is read as one: far over any photo, far under the memory of any machine.
 const maxRecord = 32 << 20
 
+// maxText is the most that a record may have beside photos and certificates: four times what a book takes, so that what is made of it on the
+// way stays small too.
+const maxText = 4 * contact.MaxBytes
+
 // Reasons of a BrokenRecord.
 var (
 	ErrTooLong  = errors.New("the record is longer than 32 MiB")
+	ErrTooMuch  = fmt.Errorf("the record has more than %d KiB of text", maxText>>10)
 	ErrNoColon  = errors.New("no colon, so neither an attribute nor, without a blank before it, the rest of one")
 	ErrBase64   = errors.New("the value is said to be in base64 and isn't")
 	ErrNoEntry  = errors.New("there is no \"dn:\", so this is no record of an entry")
