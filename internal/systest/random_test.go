@@ -30,8 +30,21 @@ func TestAnythingInAnyOrder(t *testing.T) {
 
 func anything(t *testing.T, seed uint64, steps int) {
 	w := &world{t: t, random: rand.New(rand.NewPCG(seed, 0))}
+	w.begin()
+	for range steps {
+		w.step(w.devices[w.random.IntN(len(w.devices))])
+	}
+	w.end()
+}
+
+// begin makes the server, the wire and three devices of different strategies.
+func (w *world) begin() {
+	t := w.t
 	w.server = newServer(t)
 	w.wire = newWire(t, w.server)
+	if w.syncs == nil {
+		w.syncs = w.sync
+	}
 	for i, strategy := range []string{"merge", "newest", "ask"} {
 		d := signedIn(t, fmt.Sprintf("device%d", i), w.wire.URL)
 		d.ok("strategy", strategy)
@@ -43,12 +56,14 @@ func anything(t *testing.T, seed uint64, steps int) {
 			t.Logf("the last commands:\n%s", &w.log)
 		}
 	})
-	for range steps {
-		w.step(w.devices[w.random.IntN(len(w.devices))])
-	}
+}
+
+// end heals the wire, and wants the devices to agree, with nothing lost.
+func (w *world) end() {
+	w.t.Helper()
 	w.wire.heal()
 	w.settle()
-	agree(t, w.devices...)
+	agree(w.t, w.devices...)
 	w.requireEveryValue()
 }
 
@@ -62,6 +77,7 @@ type world struct {
 	ids     []string
 	saved   []string
 	log     tail
+	syncs   func(*device) // what a step does that syncs
 }
 
 func (w *world) value() string {
@@ -89,7 +105,7 @@ func (w *world) step(d *device) {
 	case n < 67:
 		w.resolve(d)
 	default:
-		w.sync(d)
+		w.syncs(d)
 	}
 }
 

@@ -3,12 +3,15 @@ package systest
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
 	"sync"
 	"testing"
 )
@@ -21,15 +24,21 @@ const (
 	arriving        // the server has not seen the request
 	halfway         // the server has seen the first half of the request's body
 	answered        // the server has answered, and the client never hears it
+	torn            // the client hears half of the answer
+	late            // the client has given up; the request arrives all the same, before the next one
+	moments
 )
 
-func (m moment) String() string { return [...]string{"never", "arriving", "halfway", "answered"}[m] }
+func (m moment) String() string {
+	return [...]string{"never", "arriving", "halfway", "answered", "torn", "late"}[m]
+}
 
 // wire is the network between the devices and the server: a proxy that can fail one request at a chosen moment.
 type wire struct {
 	*httptest.Server
 	mu    sync.Mutex
 	fault func(r *http.Request) (moment, func()) // what to do in the request's life, and when; the request is lost then
+	slow  []func()                               // requests that are on their way though nobody waits for the answer
 	large func(body []byte) bool                 // answers 413 for the server, as a proxy with a limit of its own; nil: to none
 }
 
@@ -48,6 +57,7 @@ func newWire(t *testing.T, s *server) *wire {
 		ErrorLog: nil,
 	}
 	w.Server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		w.deliver()
 		if w.isLarge(r) {
 			rw.WriteHeader(http.StatusRequestEntityTooLarge)
 			return
@@ -61,6 +71,20 @@ func newWire(t *testing.T, s *server) *wire {
 			r.Body = &halfBody{ReadCloser: r.Body, left: max(r.ContentLength, 512) / 2, do: do} // -1: it was not said
 		case answered:
 			proxy.ServeHTTP(httptest.NewRecorder(), r)
+			do()
+			panic(http.ErrAbortHandler)
+		case torn:
+			answer := httptest.NewRecorder()
+			proxy.ServeHTTP(answer, r)
+			do()
+			tear(rw, answer.Result(), answer.Body.Bytes())
+		case late:
+			body, err := io.ReadAll(r.Body)
+			if err == nil {
+				again := r.Clone(context.Background())
+				again.Body = io.NopCloser(bytes.NewReader(body))
+				w.later(func() { proxy.ServeHTTP(httptest.NewRecorder(), again) })
+			}
 			do()
 			panic(http.ErrAbortHandler)
 		}
@@ -94,6 +118,47 @@ func (w *wire) isLarge(r *http.Request) bool {
 		body, _ = io.ReadAll(z)
 	}
 	return large(body)
+}
+
+// tear sends an answer's head and half of its body.
+func tear(rw http.ResponseWriter, answer *http.Response, body []byte) {
+	maps.Copy(rw.Header(), answer.Header)
+	rw.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	rw.WriteHeader(answer.StatusCode)
+	_, _ = rw.Write(body[:len(body)/2])
+	_ = http.NewResponseController(rw).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+func (w *wire) later(f func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.slow = append(w.slow, f)
+}
+
+// deliver lets the requests arrive that were late. The server may be dead by now.
+func (w *wire) deliver() {
+	w.mu.Lock()
+	slow := w.slow
+	w.slow = nil
+	w.mu.Unlock()
+	for _, f := range slow {
+		func() {
+			defer func() {
+				if r := recover(); r != nil && r != http.ErrAbortHandler {
+					panic(r)
+				}
+			}()
+			f()
+		}()
+	}
+}
+
+// failing makes verdict decide about each request that comes; the requests of one moment are asked about one by one.
+func (w *wire) failing(verdict func(*http.Request) (moment, func())) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.fault = verdict
 }
 
 func (w *wire) verdict(r *http.Request) (moment, func()) {
