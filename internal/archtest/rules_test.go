@@ -60,6 +60,7 @@ var arrows = map[string][]string{
 	"kith/cmd/kithctl":            {"cmd/prompt", "data", "paper", "transfer", "contact/...", "syncer", "syncer/rest", "syncer/keychain"},
 	"kith/cmd/prompt":             {},
 	"kith/version":                {},
+	"kith/docs/examples/client":   {}, // for readers: it shows the protocol with Go's library alone
 	"kith/internal/archtest":      {},
 	"kith/internal/systest":       {},
 }
