@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -173,86 +172,4 @@ func benchmarkFirst(b *testing.B, db storetest.New) {
 	b.ReportMetric(float64(pull.Milliseconds())/float64(b.N), "pull-ms")
 	b.ReportMetric(float64(push)/float64(up), "push/floor")
 	b.ReportMetric(float64(pull)/float64(down), "pull/floor")
-}
-
-// BenchmarkWriters pushes single edits from many devices at once, each into its own account's book.
-func BenchmarkWriters(b *testing.B) {
-	databases(b, func(b *testing.B, db storetest.New) {
-		s := servertest.New(b, servertest.Options{DB: db(b)})
-		var devices []*client
-		for i := range 16 {
-			name := fmt.Sprint("user", i)
-			s.AddUser(name, password)
-			devices = append(devices, signIn(b, s, name, "laptop"))
-		}
-		var next atomic.Int64
-		b.SetParallelism(8)
-		b.RunParallel(func(pb *testing.PB) {
-			c := devices[int(next.Add(1))%len(devices)]
-			r := rand.New(rand.NewPCG(5, uint64(next.Load())))
-			for i := 0; pb.Next(); i++ {
-				p := insert(fmt.Sprint("c", serial.Add(1)))
-				p.Card = card(r, i)
-				if a := c.sync("", p); a.Results[0].Status != api.Applied {
-					b.Errorf("push: %+v", a.Results[0])
-				}
-			}
-		})
-		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "pushes/s")
-	})
-}
-
-// BenchmarkOneChange must cost the same in a small and in a large book: one edit pushed, one pulled, one look that finds nothing.
-func BenchmarkOneChange(b *testing.B) {
-	for _, n := range []int{1000, 100_000} {
-		s := servertest.New(b, servertest.Options{})
-		s.AddUser("ada", password)
-		c := signIn(b, s, "ada", "laptop")
-		cursor := c.changes("").Cursor
-		for _, batch := range batches(n, 1000) {
-			cursor = c.pushZipped(cursor, batch).Cursor
-		}
-		follower := cursor
-		r := rand.New(rand.NewPCG(3, 4))
-		revs := map[int]int64{}
-		one := func(b *testing.B) {
-			i := r.IntN(n)
-			base := revs[i]
-			if base == 0 {
-				base = int64(i) + 1
-			}
-			p := api.Push{ChangeID: insert("").ChangeID, ID: fmt.Sprintf("%08d-0000-7000-8000-000000000000", i), Operation: api.Update, BaseRev: base, Card: card(r, i), EditedAt: 1}
-			a := c.sync(cursor, p)
-			if a.Results[0].Status != api.Applied {
-				b.Fatalf("edit: %+v", a.Results[0])
-			}
-			cursor, revs[i] = a.Cursor, a.Results[0].Rev
-		}
-		b.Run(fmt.Sprintf("push/%d", n), func(b *testing.B) {
-			for b.Loop() {
-				one(b)
-			}
-		})
-		follower = cursor
-		b.Run(fmt.Sprintf("pull/%d", n), func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				one(b)
-				b.StartTimer()
-				p := c.changes(follower)
-				if len(p.Changes) != 1 {
-					b.Fatalf("pulled %d", len(p.Changes))
-				}
-				follower = p.Cursor
-			}
-		})
-		b.Run(fmt.Sprintf("nothing/%d", n), func(b *testing.B) {
-			for b.Loop() {
-				if p := c.changes(cursor); len(p.Changes) != 0 {
-					b.Fatalf("pulled %d", len(p.Changes))
-				}
-			}
-		})
-		s.Stop()
-	}
 }

@@ -12,6 +12,7 @@ import (
 
 	_ "github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
 )
 
 // New returns the DSN of a database that is new, and the test's own.
@@ -54,6 +55,35 @@ func Each(t *testing.T, run func(t *testing.T, db New)) {
 			run(t, d.new)
 		})
 	}
+}
+
+// Open opens a DSN that this package gave, without our store: for a limit to compare the store with.
+func Open(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	driver, source := "sqlite", strings.TrimPrefix(dsn, "sqlite:")
+	switch {
+	case strings.HasPrefix(dsn, "postgres:"):
+		driver, source = "pgx", dsn
+	case strings.HasPrefix(dsn, "mysql:"):
+		u, err := url.Parse(dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		password, _ := u.User.Password()
+		driver, source = "mysql", u.User.Username()+":"+password+"@tcp("+u.Host+")"+u.Path
+	default:
+		source = "file:" + source + "?_pragma=busy_timeout(15000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_txlock=immediate"
+	}
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if driver == "sqlite" {
+		db.SetMaxOpenConns(1)
+	}
+	db.SetMaxIdleConns(16)
+	t.Cleanup(func() { db.Close() })
+	return db
 }
 
 // server returns the address of a throw-away database server.
