@@ -27,9 +27,45 @@ type announcement struct {
 }
 
 // tell wakes those who wait for the book, here and elsewhere.
-func (s *Store) tell(ctx context.Context, n News) {
+func (s *Store) tell(n News) {
 	s.hub.publish(n)
-	s.announce(ctx, announcement{News: &n})
+	if _, ok := s.backend.(announcer); ok && !s.mute.Load() {
+		s.hub.queue(n)
+	}
+}
+
+// queue leaves the news to a goroutine: who pushed need not wait until others know, and many pushes into one book are one message.
+func (h *hub) queue(n News) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.queued[n.Book] = max(n.Seq, h.queued[n.Book])
+	select {
+	case h.send <- struct{}{}:
+	default:
+	}
+}
+
+// sender announces what is queued, for as long as the process runs, and at its end what is left.
+func (h *hub) sender(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			h.sendQueued(ctx)
+			return
+		case <-h.send:
+			h.sendQueued(ctx)
+		}
+	}
+}
+
+func (h *hub) sendQueued(ctx context.Context) {
+	h.mu.Lock()
+	queued := h.queued
+	h.queued = map[string]int64{}
+	h.mu.Unlock()
+	for book, seq := range queued {
+		h.store.announce(ctx, announcement{News: &News{book, seq}})
+	}
 }
 
 // revoked wakes everyone, to look at their rights again.

@@ -53,10 +53,11 @@ type head struct {
 	epoch                            string
 }
 
-func (s *Store) head(ctx context.Context, db bun.IDB, book string) (head, error) {
+// taken are the seqs that the transaction has taken already: the head is the book as it was before.
+func (s *Store) head(ctx context.Context, db bun.IDB, book string, taken int64) (head, error) {
 	var h head
 	var tag sql.NullInt64
-	err := db.NewSelect().TableExpr("books AS b").Join("LEFT JOIN commits AS c ON c.book_id = b.id AND c.seq = b.seq").
+	err := db.NewSelect().TableExpr("books AS b").Join("LEFT JOIN commits AS c ON c.book_id = b.id AND c.seq = b.seq - ?", taken).
 		ColumnExpr("b.seq, b.tombstone_floor, b.commit_floor, c.tag, (SELECT value FROM meta WHERE name = ?)", metaEpoch).
 		Where("b.id = ?", book).Scan(ctx, &h.seq, &h.tombstoneFloor, &h.commitFloor, &tag, &h.epoch)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -65,6 +66,7 @@ func (s *Store) head(ctx context.Context, db bun.IDB, book string) (head, error)
 	if err != nil {
 		return head{}, fmt.Errorf("read book: %w", err)
 	}
+	h.seq -= taken
 	h.tag = tag.Int64
 	return h, nil
 }
@@ -120,7 +122,7 @@ func (s *Store) Changes(ctx context.Context, q FeedQuery) (Page, error) {
 
 // changes also returns the book's seq, up to which the page is complete.
 func (s *Store) changes(ctx context.Context, q FeedQuery) (Page, int64, error) {
-	h, err := s.head(ctx, s.reads, q.Book)
+	h, err := s.head(ctx, s.reads, q.Book, 0)
 	if err != nil {
 		return Page{}, 0, err
 	}

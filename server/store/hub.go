@@ -30,11 +30,13 @@ type hub struct {
 	mu     sync.Mutex
 	rooms  map[string]*room // by book
 	revoke string           // metaRevoked at the last look
+	queued map[string]int64 // news that others must still be told: seqs by book
+	send   chan struct{}    // capacity 1: something is queued
 	told   bool             // the database tells of others' writes: looking is a precaution
 }
 
 func newHub(s *Store, poll time.Duration) *hub {
-	return &hub{store: s, poll: poll, node: newID(), rooms: map[string]*room{}, waiting: make(chan struct{}, 1)}
+	return &hub{store: s, poll: poll, node: newID(), rooms: map[string]*room{}, waiting: make(chan struct{}, 1), queued: map[string]int64{}, send: make(chan struct{}, 1)}
 }
 
 // keepLooking asks for one more look; it ends when a look finds that nobody waits.
@@ -54,7 +56,12 @@ func (h *hub) wakeAll() {
 	}
 }
 
-func (h *hub) start(ctx context.Context) { h.work.Go(func() { h.run(ctx) }) }
+func (h *hub) start(ctx context.Context) {
+	h.work.Go(func() { h.run(ctx) })
+	if _, ok := h.store.backend.(announcer); ok {
+		h.work.Go(func() { h.sender(ctx) })
+	}
+}
 
 func (h *hub) wait() { h.work.Wait() }
 

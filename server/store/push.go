@@ -47,7 +47,7 @@ func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
 		return PushAnswer{}, fmt.Errorf("push: %w", err)
 	}
 	if news.Seq > 0 {
-		s.tell(ctx, news)
+		s.tell(news)
 	}
 	return answer, nil
 }
@@ -57,12 +57,8 @@ func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer,
 	if err := takeSeqs(ctx, tx, r.Book, n); err != nil {
 		return PushAnswer{}, News{}, err
 	}
-	h, err := s.head(ctx, tx, r.Book)
+	h, err := s.head(ctx, tx, r.Book, n)
 	if err != nil {
-		return PushAnswer{}, News{}, err
-	}
-	h.seq -= n
-	if h.tag, err = s.tagAt(ctx, tx, r.Book, h.seq); err != nil { // the head's is of the seqs just taken: there is none yet
 		return PushAnswer{}, News{}, err
 	}
 	at, movable, err := s.standing(ctx, tx, r, h)
