@@ -27,6 +27,12 @@ sim: ## random schedules of devices with faults: make sim SEEDS=1000 FIRST=1
 bench: ## the figures, each beside its limit
 	@scripts/bench
 
+load: ## the server under load, on each database; some minutes
+	@scripts/load
+
+image: ## what the container image would be, tried in an empty root folder
+	@scripts/image
+
 dist: ## packages for Linux, into dist/
 	@scripts/dist
 
@@ -36,4 +42,4 @@ fmt: ## format the code
 clean: ## remove what was built
 	@rm -rf build dist .bin
 
-.PHONY: help setup build run demo test e2e sim bench dist fmt clean
+.PHONY: help setup build run demo test e2e sim bench load image dist fmt clean

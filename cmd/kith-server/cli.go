@@ -47,6 +47,7 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the database; what was there is kept aside."`
 	Copy    copyCmd    `cmd:"" help:"Copy everything into another, empty database."`
 	Doctor  doctorCmd  `cmd:"" help:"Look at everything, and say what is wrong."`
+	Ready   readyCmd   `cmd:"" help:"Ask the server on this machine whether it can answer."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

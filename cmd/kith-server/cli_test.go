@@ -264,11 +264,23 @@ func TestDoctor(t *testing.T) {
 	if out := c.ok("", "doctor", "--url", s.url); !strings.Contains(out, "1 accounts") || !strings.Contains(out, "is ready") || strings.Contains(out, "PROBLEM") {
 		t.Errorf("doctor: %s", out)
 	}
+	if out := c.ok("", "ready", "--url", s.url); out != "ready\n" {
+		t.Errorf("ready: %s", out)
+	}
+	c.ok("", "ready", "--listen", strings.TrimPrefix(s.url, "http://127.0.0.1"))
 	s.stop()
+	c.fails(exitError, "refused", "", "ready", "--url", s.url)
+	file := strings.TrimPrefix(c.db, "sqlite:")
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if o := c.run("", "doctor"); o.code != exitError || !strings.Contains(o.out, "chmod 600") {
+		t.Errorf("doctor of a file that everybody may read: %+v", o)
+	}
 	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "<html>hello") }))
 	defer page.Close()
 	for url, says := range map[string]string{s.url: "refused", page.URL: "not kith-server"} {
-		if o := c.run("", "doctor", "--url", url); o.code != exitError || !strings.Contains(o.out, says) || !strings.Contains(o.err, "1 problems found") {
+		if o := c.run("", "doctor", "--url", url); o.code != exitError || !strings.Contains(o.out, says) || !strings.Contains(o.err, "2 problems found") {
 			t.Errorf("doctor of %s: %+v", url, o)
 		}
 	}

@@ -26,6 +26,7 @@ var (
 	ErrNoDatabase    = errors.New("there is no database")
 	ErrInUse         = errors.New("a server has the database open")
 
+	ErrUnsupported    = errors.New("this kind of database does not have it")
 	ErrAnswerTooLarge = errors.New("the answer would be too large")
 )
 
