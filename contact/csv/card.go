@@ -103,7 +103,14 @@ func (w *row) take(c Column, value string) bool {
 	case Keep:
 		return false
 	case Skip:
-	case Birthday, Anniversary:
+	case Anniversary:
+		d, none, ok := parseDate(value, w.dayFirst)
+		if ok && !none && c.Group != "" { // Google's, which has a label
+			w.entries = append(w.entries, &entry{column: c, value: d.String()})
+			return true
+		}
+		return ok && (none || put(w.one, c.Field, d.String()))
+	case Birthday:
 		d, none, ok := parseDate(value, w.dayFirst)
 		return ok && (none || put(w.one, c.Field, d.String()))
 	case Email, Phone, Link, Chat, Nickname:
@@ -328,7 +335,9 @@ func (w *row) entriesInto(card object) {
 	used := map[string]bool{}
 	for place, e := range w.entries {
 		member, o := "addresses", object{}
-		if m, ok := members[e.column.Field]; ok {
+		if e.column.Field == Anniversary {
+			member, o = "anniversaries", event(e.value)
+		} else if m, ok := members[e.column.Field]; ok {
 			member, o[m[1]] = m[0], e.value
 		} else {
 			o = address(e.parts)
@@ -340,7 +349,9 @@ func (w *row) entriesInto(card object) {
 			if preferred || label == "*" {
 				o["pref"] = 1
 			}
-			if k, ok := labelKinds[normal(label)]; ok {
+			if e.column.Field == Anniversary && weddings[normal(label)] {
+				o["kind"], kinds = "wedding", ""
+			} else if k, ok := labelKinds[normal(label)]; ok && e.column.Field != Anniversary {
 				kinds = k
 			} else if label != "" {
 				o["label"] = label
@@ -369,6 +380,18 @@ func (w *row) entriesInto(card object) {
 		}
 	}
 }
+
+// event is a date of a person's own. Its label says which.
+func event(date string) object {
+	d, err := contact.ParseDate(date)
+	if err != nil { // it was written by Date.String
+		return object{}
+	}
+	return object{"kind": "kith.app:date", "date": partialDate(d)}
+}
+
+// weddings are Google's labels of an event that is an anniversary.
+var weddings = map[string]bool{"anniversary": true, "jahrestag": true, "anniversaire": true, "aniversario": true, "anniversario": true, "jubileum": true, "記念日": true, "纪念日": true}
 
 var contexts = []string{"private", "work"}
 

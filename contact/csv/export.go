@@ -195,9 +195,11 @@ func fillGoogle(v view, s *sheet) {
 		numbered("Address", i, e, "Country", e.part("country"))
 		numbered("Address", i, e, "Extended Address", e.part("apartment"))
 	}
-	if date := v.date("wedding"); date != "" {
-		s.put("Event 1 - Label", "Anniversary")
-		s.put("Event 1 - Value", date)
+	for i, e := range v.events() {
+		prefix := fmt.Sprintf("Event %d - ", i+1)
+		s.columns(prefix+"Label", prefix+"Value")
+		s.put(prefix+"Label", e[0])
+		s.put(prefix+"Value", e[1])
 	}
 	putKept(v, s)
 }

@@ -128,9 +128,38 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("%d contacts become %d", len(all), len(cards))
 	}
 	for i, c := range all[len(programs):] {
-		if got := cards[i+len(programs)]; got.FullName() != c.FullName() || got.Birthday() != c.Birthday() || got.Note() != c.Note() || got.Starred() != c.Starred() {
+		if got := cards[i+len(programs)]; got.FullName() != c.FullName() || got.Birthday() != c.Birthday() || got.Note() != c.Note() || got.Starred() != c.Starred() || dates(got) != dates(c) {
 			t.Errorf("%s\nbecomes\n%s", c.JSON(), got.JSON())
 		}
+	}
+}
+
+// dates are those of a card that Google has columns for.
+func dates(c contact.Card) string {
+	var out []string
+	for _, e := range look(c).events() {
+		out = append(out, e[0]+" "+e[1])
+	}
+	slices.Sort(out)
+	return strings.Join(out, ",")
+}
+
+// Google's events are the dates that they are called.
+func TestEvents(t *testing.T) {
+	file := "First Name,Event 1 - Label,Event 1 - Value,Event 2 - Label,Event 2 - Value,Event 3 - Value,Event 4 - Value\nAda,Anniversary,2009-06-20,Boat bought, --05-01,1999-01-02,soon\n"
+	_, cards, broken := readAll(t, file, Options{})
+	if len(cards) != 1 || len(broken) > 0 {
+		t.Fatalf("%d cards, %v", len(cards), broken)
+	}
+	if got, want := dates(cards[0]), " 1999-01-02,Anniversary 2009-06-20,Boat bought --05-01"; got != want {
+		t.Errorf("dates %q, want %q", got, want)
+	}
+	if kept, err := cards[0].Field("/kith.app:csv/Event 4 - Value"); kept != "soon" {
+		t.Errorf("what is no date is kept as %q, %v", kept, err)
+	}
+	_, again, _ := readAll(t, write(t, Google, cards...), Options{})
+	if dates(again[0]) != dates(cards[0]) {
+		t.Errorf("written and read: %q", dates(again[0]))
 	}
 }
 

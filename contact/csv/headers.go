@@ -164,12 +164,13 @@ func (c concept) in(header string) bool {
 }
 
 // googleColumn is "E-mail 1 - Value" and the like; Outlook's "E-mail 2 Type" is another thing.
-var googleColumn = regexp.MustCompile(`^(?i)\s*(E-mail|Phone|IM|Address|Website|Organization) (\d+) - (.+)$`)
+var googleColumn = regexp.MustCompile(`^(?i)\s*(E-mail|Phone|IM|Address|Website|Organization|Event) (\d+) - (.+)$`)
 
 var googleFields = map[string]Column{
 	"e mail value": {Field: Email}, "phone value": {Field: Phone}, "im value": {Field: Chat}, "im service": {Field: ChatName}, "website value": {Field: Link},
 	"e mail label": {Field: EntryLabel}, "phone label": {Field: EntryLabel}, "im label": {Field: EntryLabel}, "address label": {Field: EntryLabel},
 	"website label": {Field: EntryLabel}, "e mail type": {Field: EntryLabel}, "phone type": {Field: EntryLabel}, "im type": {Field: EntryLabel},
+	"event value": {Field: Anniversary}, "event label": {Field: EntryLabel}, "event type": {Field: EntryLabel},
 	"address type": {Field: EntryLabel}, "website type": {Field: EntryLabel},
 	"address formatted": {Field: Address}, "address street": {Field: Street}, "address city": {Field: Locality}, "address po box": {Field: POBox},
 	"address region": {Field: Region}, "address postal code": {Field: Postcode}, "address country": {Field: Country},

@@ -24,8 +24,8 @@ type view struct {
 	Notes         map[string]struct{ Note string }
 	Keywords      map[string]bool
 	Anniversaries map[string]struct {
-		Kind string
-		Date struct{ Year, Month, Day int }
+		Kind, Label string
+		Date        struct{ Year, Month, Day int }
 	}
 	Kept map[string]any `json:"kith.app:csv"`
 }
@@ -126,6 +126,24 @@ func (v view) date(kind string) string {
 		}
 	}
 	return ""
+}
+
+// events are the dates that Google has columns for, each with its label.
+func (v view) events() (out [][2]string) {
+	for _, key := range sortedKeys(v.Anniversaries) {
+		a := v.Anniversaries[key]
+		label := a.Label
+		switch {
+		case a.Kind == "wedding":
+			label = "Anniversary"
+		case a.Kind != "kith.app:date":
+			continue
+		}
+		if date := contact.Date(a.Date).String(); date != "" {
+			out = append(out, [2]string{label, date})
+		}
+	}
+	return out
 }
 
 func (v view) notes() string {
