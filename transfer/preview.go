@@ -12,7 +12,7 @@ import (
 
 // How much of a file a preview tells by name.
 const (
-	sampleNames   = 5
+	sampleNames   = 4
 	sampleChanges = 100
 	sampleRefused = 100
 )

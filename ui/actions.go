@@ -107,9 +107,15 @@ func (b *book) undo(actions int) {
 		return
 	}
 	var undone data.Undone
+	finished := false // of the UI goroutine
+	report := seldom(b.bg, func(p [2]int) {
+		if !finished {
+			b.toast.show("Undoing "+thousands(p[0])+" of "+count(p[1], "change", "changes")+"…", 0)
+		}
+	})
 	do(b.bg, func(ctx context.Context) error {
 		for range actions {
-			last, err := b.store.Undo(ctx)
+			last, err := b.store.UndoSlowly(ctx, func(done, of int) { report([2]int{done, of}) })
 			if err != nil {
 				return err
 			}
@@ -117,6 +123,7 @@ func (b *book) undo(actions int) {
 		}
 		return nil
 	}, func(err error) {
+		finished = true
 		if errors.Is(err, data.ErrNothingToUndo) {
 			b.toast.show("There is nothing to undo", 0)
 			return

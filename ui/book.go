@@ -78,6 +78,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.dragged = newDragged()
 	b.list.add.OnTapped, b.list.empty.add.OnTapped = b.newContact, b.newContact
 	b.list.empty.setUp.OnTapped = b.dialogs.signIn
+	b.list.empty.files.OnTapped = func() { b.importFiles() }
 	b.list.menu.OnTapped = b.placeMenu
 	b.list.alike.OnTapped = b.decideAlike
 	bar := b.list.bar

@@ -41,9 +41,9 @@ func emptyText(q data.Query, synced bool) emptyWords {
 		return emptyWords{title: "Nobody has this label", text: "Choose contacts in another list and drag them onto the label."}
 	}
 	if synced {
-		return emptyWords{title: "Your address book is empty", text: "Add a contact: it will be on all of your machines.", first: true}
+		return emptyWords{title: "Your address book is empty", text: "Add a contact, or import a file: it will be on all of your machines.", first: true}
 	}
-	return emptyWords{title: "Your address book is empty", text: "Add a contact, or sign in to a server to bring yours here.", first: true, setUp: true}
+	return emptyWords{title: "Your address book is empty", text: "Add a contact, import a file, or sign in to a server to bring yours here.", first: true, setUp: true}
 }
 
 // emptyState stands in the middle of a list without rows.
@@ -52,6 +52,7 @@ type emptyState struct {
 	title      *widget.Label
 	text       *widget.RichText
 	add, setUp *button
+	files      *button
 }
 
 func newEmptyState() *emptyState {
@@ -60,7 +61,8 @@ func newEmptyState() *emptyState {
 	e.add = newMainButton("New Contact", nil)
 	e.add.Icon = theme.ContentAddIcon()
 	e.setUp = newButton("Set Up Sync…", nil, nil)
-	e.box = container.NewVBox(e.title, container.NewGridWrap(fyne.NewSize(250, 64), e.text), container.NewCenter(e.add), container.NewCenter(e.setUp))
+	e.files = newButton("Import…", nil, nil)
+	e.box = container.NewVBox(e.title, container.NewGridWrap(fyne.NewSize(250, 64), e.text), container.NewCenter(e.add), container.NewCenter(container.NewHBox(e.files, e.setUp)))
 	e.box.Hide()
 	return e
 }
@@ -69,7 +71,7 @@ func (e *emptyState) show(w emptyWords) {
 	e.box.Hidden = w.title == ""
 	e.title.SetText(w.title)
 	setMutedText(e.text, w.text)
-	e.add.Hidden, e.setUp.Hidden = !w.first, !w.setUp
+	e.add.Hidden, e.files.Hidden, e.setUp.Hidden = !w.first, !w.first, !w.setUp
 	e.box.Refresh()
 }
 

@@ -95,7 +95,7 @@ func (i *importDialog) showChoice() {
 	ok.Disable()
 	i.path.OnChanged = func(text string) { setEnabled(ok, strings.TrimSpace(text) != "") }
 	browse := newButton("Browse…", nil, i.browse)
-	text := newParagraph("vCard (any version), CSV from Google, Outlook, Thunderbird and others, and JSContact JSON. " +
+	text := newParagraph("vCard (any version), CSV from Google, Outlook, Thunderbird and others, LDIF, and JSContact JSON. " +
 		"Nothing is written before you have seen what will happen.")
 	content := container.New(columnLayout{gap: 12}, text, container.New(barLayout{gap: 8, fill: 0}, i.path, browse))
 	i.sheet.show("Import contacts", content, i.path, newNothing(), newButton("Cancel", nil, func() { i.book.dialogs.close() }), ok)
