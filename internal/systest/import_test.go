@@ -41,7 +41,10 @@ func TestWindowImports(t *testing.T) {
 	w.shows(sheetArea, "Importing")
 	w.shootOne("importing")
 	w.keys("Escape")
-	within(t, "the import stops", func() (bool, string) { text := w.read(toast); return strings.Contains(text, "stopped") || strings.Contains(text, "Imported"), text })
+	within(t, "the import stops", func() (bool, string) {
+		text := w.read(toast)
+		return strings.Contains(text, "stopped") || strings.Contains(text, "Imported"), text
+	})
 	in := len(w.list())
 	if in == 0 || in != cards && in%200 != 0 {
 		t.Errorf("%d contacts are in; want whole batches", in)
