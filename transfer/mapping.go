@@ -11,10 +11,11 @@ import (
 
 // Columns are what the columns of a CSV file are taken for.
 type Columns struct {
-	Key     string // stands for the header
-	Header  []string
-	Samples [][]string // the first rows
-	Mapping csv.Mapping
+	Key      string // stands for the header
+	Header   []string
+	Samples  [][]string // the first rows
+	Mapping  csv.Mapping
+	Doubtful []bool // whose values do not look like what the column is taken for
 }
 
 // Mappings say what columns mean, by the Key of their header.
@@ -46,7 +47,7 @@ func columns(ctx context.Context, s *data.Store, r *reading, chosen Mappings) (*
 			return nil, err
 		}
 	}
-	return &Columns{Key: key, Header: header, Samples: c.Samples(), Mapping: c.Mapping()}, nil
+	return &Columns{Key: key, Header: header, Samples: c.Samples(), Mapping: c.Mapping(), Doubtful: c.Doubtful()}, nil
 }
 
 // Remember keeps corrected mappings for the next files with the same header.

@@ -207,6 +207,8 @@ func TestImportWording(t *testing.T) {
 		{"a column of a kind", columnText(csv.Column{Field: csv.Phone, Kind: "work fax"}), "Phone (work, fax)"},
 		{"a column with a label", columnText(csv.Column{Field: csv.Phone, Label: "Car"}), "Phone (“Car”)"},
 		{"a column of an address", columnText(csv.Column{Field: csv.Street, Group: "work"}), "Street (work)"},
+		{"a column that may mean something else", doubtText(csv.Birthday), "No date: "},
+		{"a column about which there is no doubt", doubtText(csv.Note), ""},
 		{"a column that is kept", columnText(csv.Column{}), "Keep as it is"},
 	}
 	for _, tt := range tests {
@@ -226,6 +228,23 @@ func TestImportWording(t *testing.T) {
 	}
 	if got := columnMeant("City", csv.Column{Field: csv.Street, Group: "work"}); got != (csv.Column{Field: csv.Locality, Group: "work"}) {
 		t.Errorf("a city of the address at work: %+v", got)
+	}
+}
+
+// A column whose values speak against its name says so, until the user has looked at it.
+func TestDoubtfulColumn(t *testing.T) {
+	newHarness(t) // for its theme
+	c := transfer.Columns{Header: []string{"Name", "Birthday"}, Samples: [][]string{{"Ada", "soon"}},
+		Mapping: csv.Mapping{{Field: csv.FullName}, {Field: csv.Birthday}}, Doubtful: []bool{false, true}}
+	var corrected csv.Mapping
+	table := newColumnTable(c, func(m csv.Mapping) { corrected = m }, func() {})
+	shown := func(row int) string { return table.rows[row].line.Objects[1].(*textLine).text }
+	if shown(0) != "Ada" || shown(1) != "No date: soon" {
+		t.Errorf("examples %q and %q", shown(0), shown(1))
+	}
+	table.rows[1].choice.SetSelected("Note")
+	if shown(1) != "soon" || len(corrected) != 2 || corrected[1].Field != csv.Note {
+		t.Errorf("corrected: %q, %+v", shown(1), corrected)
 	}
 }
 

@@ -191,15 +191,20 @@ func newColumnTable(c transfer.Columns, corrected func(csv.Mapping), grown func(
 		options, chosen := columnChoices(found)
 		row := &columnRow{header: header, choice: newChoice(options, nil)}
 		row.choice.SetSelected(chosen)
+		sample := example(c.Samples, n)
+		shown := newTextLine(sample, colorMuted, theme.SizeNameText)
+		if doubt := doubtText(found.Field); doubt != "" && n < len(c.Doubtful) && c.Doubtful[n] {
+			shown.text, shown.color = doubt+sample, theme.ColorNameWarning
+		}
 		row.choice.OnChanged = func(text string) {
+			shown.color = colorMuted
+			shown.setText(sample)
 			if meant := columnMeant(text, found); meant != t.mapping[n] {
 				t.mapping[n] = meant
 				corrected(append(csv.Mapping(nil), t.mapping...))
 			}
 		}
-		sample := example(c.Samples, n)
-		row.line = container.New(columnRowLayout{}, newTextLine(header, theme.ColorNameForeground, theme.SizeNameText),
-			newTextLine(sample, colorMuted, theme.SizeNameText), row.choice)
+		row.line = container.New(columnRowLayout{}, newTextLine(header, theme.ColorNameForeground, theme.SizeNameText), shown, row.choice)
 		t.rows = append(t.rows, row)
 		t.box.Add(row.line)
 		if sample == "" {

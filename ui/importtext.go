@@ -252,6 +252,23 @@ func columnMeant(text string, found csv.Column) csv.Column {
 	return found
 }
 
+// doubtText goes before the example of a column whose values do not look like what it is taken for.
+func doubtText(f csv.Field) string {
+	switch f {
+	case csv.Email:
+		return "No e-mail: "
+	case csv.Phone:
+		return "No number: "
+	case csv.Link:
+		return "No web address: "
+	case csv.Birthday, csv.Anniversary:
+		return "No date: "
+	case csv.BirthYear, csv.BirthMonth, csv.BirthDay:
+		return "No number: "
+	}
+	return ""
+}
+
 // example is the first value of a column, on one line.
 func example(samples [][]string, column int) string {
 	for _, row := range samples {
