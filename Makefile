@@ -22,7 +22,7 @@ e2e: ## drive the real windows under a virtual display; screenshots go to build/
 	@scripts/e2e
 
 sim: ## random schedules of devices with faults: make sim SEEDS=1000 FIRST=1
-	@go test ./syncer/sim -run 'Sim|Real' -count 1 -timeout 0 -sim.seeds $(or $(SEEDS),300) -sim.first $(or $(FIRST),1)
+	@go test ./syncer/sim -run 'Sim|Real|Loops' -count 1 -timeout 0 -sim.seeds $(or $(SEEDS),300) -sim.first $(or $(FIRST),1)
 
 bench: ## the figures, each beside its limit
 	@scripts/bench

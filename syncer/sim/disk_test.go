@@ -42,10 +42,11 @@ type disk struct {
 	file    string
 	killed  func()              // called at the moment of a kill
 	rewrite func(string) string // of each statement; for mutations
-	brief   bool                // nobody waits long for a busy file: it is real time
+	alone   bool                // one statement at a time
+	brief   bool                // nobody waits long for a busy file
 	cache   bool                // prepare each text once: what the store asks is the same few statements again and again
 
-	mu       gosync.Mutex // held while a statement runs, so that a kill leaves what the statements before it left
+	mu       gosync.Mutex // if alone, held while a statement runs, so that a kill leaves what the statements before it left
 	fault    diskFault
 	left     int // statements until the fault
 	dead     bool
@@ -157,7 +158,7 @@ func (d *disk) statement(c *diskConn, query string, do func() error) error {
 		d.die()
 		return errKilled
 	case killedAfter:
-		_ = do()
+		_ = d.run(do)
 		d.die()
 		return errKilled
 	case full:
@@ -182,11 +183,20 @@ func (d *disk) statement(c *diskConn, query string, do func() error) error {
 			d.block()
 		}
 	}
-	err := do()
+	err := d.run(do)
 	if code(err) == sqlite3.SQLITE_FULL && d.filled != nil || code(err) == sqlite3.SQLITE_BUSY && d.blocker != nil {
 		d.met = true
 	}
 	return err
+}
+
+// run does it, alone or not. SQLite waits for a busy file in the bubble's time, which stands still while anyone waits for a mutex.
+func (d *disk) run(do func() error) error {
+	if !d.alone {
+		d.mu.Unlock()
+		defer d.mu.Lock()
+	}
+	return do()
 }
 
 var writing = regexp.MustCompile(`^\s*(INSERT|UPDATE|DELETE|REPLACE)\b`)

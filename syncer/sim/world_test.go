@@ -42,6 +42,7 @@ type world struct {
 	model   model
 	restore func() // the server's newest backup
 	broken  any    // what went wrong in the middle of a sync
+	metMu   gosync.Mutex
 	met     map[string]int
 	rewrite func(query string) string // of the devices' stores; for mutations
 	only    invariant                 // the one that is checked; "" : all
@@ -68,6 +69,7 @@ type device struct {
 	trouble diskFault // armed
 	syncing bool      // a pass runs: what happens now, happens in the middle of it
 	whole   bool      // the last pass ended well
+	loop    func()    // ends it; nil: none runs
 	wanted  string    // the card that the next change is to save
 	unknown []func()  // looks, after a kill, at what came of actions whose outcome nobody was told
 }
@@ -84,7 +86,11 @@ func (w *world) must(err error, format string, args ...any) {
 }
 
 // note counts what really came about in a run.
-func (w *world) note(what fmt.Stringer) { w.met[fmt.Sprintf("%T %v", what, what)]++ }
+func (w *world) note(what fmt.Stringer) {
+	w.metMu.Lock()
+	defer w.metMu.Unlock()
+	w.met[fmt.Sprintf("%T %v", what, what)]++
+}
 
 var ctx = context.Background()
 
@@ -148,7 +154,7 @@ var emptyProfile = gosync.OnceValue(func() []byte {
 })
 
 func (d *device) open() {
-	d.disk = &disk{file: filepath.Join(d.dir, profileFiles[0]), brief: true, cache: true, rewrite: d.w.rewrite, killed: func() { d.killed = d.picture("killed") }}
+	d.disk = &disk{file: filepath.Join(d.dir, profileFiles[0]), alone: true, brief: true, cache: true, rewrite: d.w.rewrite, killed: func() { d.killed = d.picture("killed") }}
 	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(d.skew) }, Connect: d.disk.connect, MassDeletion: 1})
 	d.w.must(err, "open device %s", d.name)
 	d.store = store
@@ -165,6 +171,7 @@ func (d *device) close() {
 
 func (d *device) signIn() {
 	defer d.w.wire.quiet()()
+	d.w.wire.calm()
 	err := d.engine.SignIn(ctx, syncer.SignInRequest{Server: d.w.backend.address(), User: d.user, Password: password, Device: "device " + d.name})
 	d.w.must(err, "sign in device %s", d.name)
 }
