@@ -60,7 +60,11 @@ func ParseDate(s string) (Date, error) {
 // Birthday is the date of the anniversary of kind "birth".
 func (c Card) Birthday() Date {
 	_, entry := c.birth()
-	date := object(entry["date"])
+	return readDate(object(entry["date"]))
+}
+
+// readDate reads a Timestamp or a PartialDate.
+func readDate(date map[string]any) Date {
 	if utc := text(date["utc"]); utc != "" {
 		if t, err := time.Parse(time.RFC3339, utc); err == nil {
 			return Date{t.Year(), int(t.Month()), t.Day()}

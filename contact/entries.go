@@ -23,6 +23,7 @@ type Entry struct {
 type entryMap struct {
 	member, value string
 	features      bool // phones: what the number can do
+	service       bool // the label is a service's name, and the value may be a URI instead
 }
 
 var (
@@ -55,7 +56,11 @@ func (c Card) entries(m entryMap) []Entry {
 }
 
 func (m entryMap) read(id string, o map[string]any) Entry {
-	return Entry{ID: id, Value: text(o[m.value]), Kind: m.kind(o), Label: text(o["label"]), Pref: pref(o)}
+	e := Entry{ID: id, Value: text(o[m.value]), Kind: m.kind(o), Label: text(o["label"]), Pref: pref(o)}
+	if m.service {
+		e.Value, e.Label = cmp.Or(e.Value, text(o["uri"])), cmp.Or(text(o["service"]), e.Label)
+	}
+	return e
 }
 
 func pref(o map[string]any) int {
@@ -153,8 +158,18 @@ func (m entryMap) write(old map[string]any, e Entry) map[string]any {
 	}
 	if e.Value != before.Value {
 		o[m.value] = strings.TrimSpace(e.Value)
+		if m.service { // what it was before may stand in either
+			if delete(o, "uri"); isURI(e.Value) {
+				delete(o, m.value)
+				o["uri"] = strings.TrimSpace(e.Value)
+			}
+		}
 	}
-	setText(o, "label", before.Label, e.Label)
+	if m.service && (o["service"] != nil || o["label"] == nil) {
+		setText(o, "service", before.Label, e.Label)
+	} else {
+		setText(o, "label", before.Label, e.Label)
+	}
 	if e.Pref != before.Pref {
 		if delete(o, "pref"); e.Pref > 0 {
 			o["pref"] = json.Number(strconv.Itoa(min(e.Pref, 100)))

@@ -9,7 +9,7 @@ import (
 )
 
 // FieldNames are the fields that have a name of their own in Field and WithField.
-var FieldNames = []string{"name", "given", "surname", "org", "title", "note", "birthday", "email", "phone"}
+var FieldNames = []string{"name", "prefix", "given", "middle", "surname", "suffix", "nickname", "org", "department", "title", "note", "birthday", "email", "phone"}
 
 // Field and WithField are what scripts use: one of FieldNames, or a JSON pointer (RFC 6901) into the card. email and phone stand
 // for the first one. Setting "" removes. A pointer's value is JSON if it parses, else a string. A pointer to nothing reads as "".
@@ -21,6 +21,16 @@ func (c Card) Field(field string) (string, error) {
 		return c.Given(), nil
 	case "surname":
 		return c.Surname(), nil
+	case "prefix":
+		return c.Component("title"), nil
+	case "middle":
+		return c.Component("given2"), nil
+	case "suffix":
+		return c.Suffix(), nil
+	case "nickname":
+		return c.Nickname(), nil
+	case "department":
+		return c.Department(), nil
 	case "org":
 		return c.Organization(), nil
 	case "title":
@@ -64,6 +74,16 @@ func (c Card) WithField(field, value string) (Card, error) {
 		return c.WithGiven(value), nil
 	case "surname":
 		return c.WithSurname(value), nil
+	case "prefix":
+		return c.WithComponent("title", value), nil
+	case "middle":
+		return c.WithComponent("given2", value), nil
+	case "suffix":
+		return c.WithSuffix(value), nil
+	case "nickname":
+		return c.WithNickname(value), nil
+	case "department":
+		return c.WithDepartment(value), nil
 	case "org":
 		return c.WithOrganization(value), nil
 	case "title":

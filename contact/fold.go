@@ -102,6 +102,7 @@ var searched = map[string]any{
 	"nicknames": []string{"name"}, "organizations": []string{"name"}, "titles": []string{"name"}, "emails": []string{"address", "label"},
 	"phones": []string{"label"}, "addresses": []string{"full", "label"}, "notes": []string{"note"}, "links": []string{"uri", "label"},
 	"onlineServices": []string{"service", "uri", "user"}, "relatedTo": []string{"label"}, "personalInfo": []string{"value"},
+	CustomMember: []string{"label", "value"},
 }
 
 // Digits are the digits of a phone number, of any script, as ASCII.

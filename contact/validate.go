@@ -28,6 +28,7 @@ func (e *ValidationError) Error() string {
 var keyedMaps = map[string]string{
 	"emails": "address", "phones": "number", "links": "uri", "notes": "note", "nicknames": "name",
 	"organizations": "", "titles": "name", "addresses": "", "anniversaries": "", "onlineServices": "", "media": "uri",
+	CustomMember: "value",
 }
 
 // Validate reports what keeps the card from being saved: nothing to be found by (no name, nickname, organization, e-mail or

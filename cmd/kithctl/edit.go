@@ -59,7 +59,7 @@ func entries(values []string) []contact.Entry {
 
 type setCmd struct {
 	ID     string   `arg:"" help:"The contact."`
-	Fields []string `arg:"" name:"FIELD=VALUE" help:"name, given, surname, org, title, note, birthday (YYYY-MM-DD), email, phone (the first one), photo (a file), or a JSON pointer into the card, such as /emails/x1/address. FIELD= removes it."`
+	Fields []string `arg:"" name:"FIELD=VALUE" help:"name, prefix, given, middle, surname, suffix, nickname, org, department, title, note, birthday (YYYY-MM-DD), email, phone (the first one), photo (a file), or a JSON pointer into the card, such as /emails/x1/address. FIELD= removes it."`
 }
 
 func (c *setCmd) Run(ctx context.Context, a *app) error {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+
+	"kith/contact"
 )
 
 // rules are the properties that become entries, by name, and variants those of a name that is taken; defaults are the rules of each member, in the order in which an entry
@@ -329,6 +331,7 @@ func personRules() []*rule {
 	}
 	return []*rule{
 		nickname,
+		textRule("X-KITH-FIELD", contact.CustomMember, "value").labelled(),
 		textRule("PRONOUNS", "speakToAs/pronouns", "pronouns"),
 		infoRule("EXPERTISE", "expertise", map[string]string{"beginner": "low", "average": "medium", "expert": "high"}),
 		infoRule("HOBBY", "hobby", map[string]string{"low": "low", "medium": "medium", "high": "high"}),
