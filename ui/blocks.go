@@ -57,9 +57,21 @@ func blocks(c contact.Card) []block {
 	add(iconQuietMail, emails)
 	add(iconQuietPlace, places)
 	add(iconQuietLink, links)
+	add(iconQuietChat, messengers(c))
+	var dates []value
 	if text := formatDate(c.Birthday()); text != "" {
-		add(iconCake, []value{{text: text, label: "Birthday", spoken: "Birthday"}})
+		dates = append(dates, value{text: text, label: "Birthday", spoken: "Birthday"})
 	}
+	for _, e := range datesOf(c) {
+		dates = append(dates, value{text: e.Value, label: valueLabel(dateKinds, e.Kind, e.Label), spoken: "Date"})
+	}
+	add(iconCake, dates)
+	add(iconPerson, aboutName(c))
+	var own []value
+	for _, e := range c.Custom() {
+		own = append(own, value{text: e.Value, label: e.Label, long: true, spoken: ifAny(e.Label != "", e.Label) + ifAny(e.Label == "", "Text")})
+	}
+	add(iconQuietMore, own)
 	if note := strings.TrimSpace(c.Note()); note != "" {
 		add(iconQuietNote, []value{{text: note, long: true, spoken: "Note"}})
 	}
@@ -69,12 +81,74 @@ func blocks(c contact.Card) []block {
 // role is the line below the name: "Countess, Analytical Society".
 func role(c contact.Card) string {
 	var parts []string
-	for _, p := range []string{c.Title(), c.Organization()} {
+	for _, p := range []string{c.Title(), c.Department(), c.Organization()} {
 		if p != "" && p != c.DisplayName() {
 			parts = append(parts, p)
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// messengers are the values of a contact's messengers and profiles, which a click opens where their address is known.
+func messengers(c contact.Card) []value {
+	var all []value
+	for _, e := range c.Services() {
+		label := e.Label
+		if label == "" {
+			label = "Messenger"
+		}
+		all = append(all, value{text: e.Value, label: label, open: messengerURL(e.Label, e.Value), spoken: label})
+	}
+	return all
+}
+
+// messengerURL is where a click on a user of a service leads; "" : nobody can say.
+func messengerURL(service, user string) string {
+	if u, err := url.Parse(user); err == nil && u.Scheme != "" && (u.Host != "" || u.Opaque != "") {
+		return user
+	}
+	number := strings.TrimPrefix(telURL(user), "tel:")
+	name := url.PathEscape(strings.TrimPrefix(user, "@"))
+	switch strings.ToLower(service) {
+	case "whatsapp":
+		if number != "" {
+			return "https://wa.me/" + strings.TrimPrefix(number, "+")
+		}
+	case "signal":
+		if strings.HasPrefix(number, "+") {
+			return "https://signal.me/#p/" + number
+		}
+	case "telegram":
+		return "https://t.me/" + name
+	case "matrix":
+		return "https://matrix.to/#/" + url.PathEscape(user)
+	case "xmpp", "jabber":
+		return "xmpp:" + url.PathEscape(user)
+	case "skype":
+		return "skype:" + name + "?chat"
+	case "threema":
+		return "https://threema.id/" + name
+	case "linkedin":
+		return "https://www.linkedin.com/in/" + name
+	case "mastodon":
+		if at, host, ok := strings.Cut(strings.TrimPrefix(user, "@"), "@"); ok && host != "" {
+			return "https://" + host + "/@" + url.PathEscape(at)
+		}
+	}
+	return ""
+}
+
+// aboutName is what a contact's name does not say itself.
+func aboutName(c contact.Card) []value {
+	var all []value
+	add := func(text, label string) {
+		if text != "" && text != c.DisplayName() {
+			all = append(all, value{text: text, label: label, spoken: label})
+		}
+	}
+	add(c.Nickname(), "Nickname")
+	add(strings.TrimSpace(c.Phonetic("given")+" "+c.Phonetic("surname")), "Spoken")
+	return all
 }
 
 func telURL(number string) string {

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"image/color"
 	"net/url"
 
 	"fyne.io/fyne/v2"
@@ -97,6 +98,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	})
 	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft, photo: b.photoMenu})
 	b.list.onFaces = b.showFaces
+	b.view.labelColor = func(label string) color.NRGBA { return b.sidebar.colors.of(label) }
 	b.blank = newBlank()
 	b.merge = newMergeView(mergeActions{merge: b.mergeShown, apart: b.tellApart, later: b.mergeLater, back: b.backToList})
 	b.dups = newDuplicatesPane(b.mergeCertain)

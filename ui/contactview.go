@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"image/color"
 	"slices"
 	"strings"
 	"time"
@@ -47,6 +48,8 @@ type contactView struct {
 	shown   shownContact
 	marks   bool
 
+	labelColor func(label string) color.NRGBA
+
 	box               *fyne.Container
 	back, edit, trash *button
 	star              *button
@@ -69,6 +72,7 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v := &contactView{actions: a, now: now, face: newAvatar(76), name: newWrappedTitle(sizeTitle), role: newTextLine("", colorMuted, theme.SizeNameText), sync: newTextLine("", colorMuted, sizeSmall)}
 	v.back = newQuietButton("", theme.NavigateBackIcon(), a.back)
 	v.back.Hide()
+	v.labelColor = avatarColor
 	v.star = newQuietButton("", iconStar, func() { a.star(!v.shown.Card.Starred()) })
 	v.edit = newButton("Edit", theme.DocumentCreateIcon(), a.edit)
 	v.trash = newQuietButton("", iconTrash, a.trash)
@@ -130,6 +134,9 @@ func (v *contactView) show(c shownContact) {
 	v.showNotices(deleted)
 
 	v.blocks.RemoveAll()
+	if labels := card.Labels(); len(labels) > 0 {
+		v.blocks.Add(newLabelLine(labels, v.labelColor))
+	}
 	has := map[string]bool{}
 	for _, b := range blocks(card) {
 		for _, value := range b.values {

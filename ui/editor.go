@@ -29,11 +29,22 @@ type editor struct {
 	heading            *textLine
 	notice             *fyne.Container
 	given, surname     *field
+	prefix, middle     *field
+	suffix, nickname   *field
+	spoken             [2]*field // how the given name and the surname are spoken
+	department         *field
 	org, title         *field
 	birthday, note     *field
 	birthdayHint       *hint
 	emails, phones     *entryGroup
 	links              *entryGroup
+	services, dates    *entryGroup
+	custom             *entryGroup
+	labels             *labelChips
+	star               *button
+	starred            bool
+	optional           []*optional
+	add                *link
 	addresses          *addressGroup
 	problem            *textLine
 	save, cancel, drop *button
@@ -65,14 +76,41 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.emails = newEntryGroup(e, "email", "Add E-mail", "E-mail address", placeKinds, "private")
 	e.links = newEntryGroup(e, "link", "Add Link", "https://", placeKinds, "")
 	e.addresses = newAddressGroup(e)
+	e.prefix, e.middle, e.suffix, e.nickname = e.line("", "Dr."), e.line("", "Middle name"), e.line("", "Jr., PhD"), e.line("", "Nickname")
+	e.spoken = [2]*field{e.line("", "Given name as spoken"), e.line("", "Surname as spoken")}
+	e.department = e.line("", "Department")
+	e.services = newEntryGroup(e, "service", "Add Messenger", "User, number or address", serviceKinds, "Signal")
+	e.services.named = true
+	e.dates = newEntryGroup(e, "date", "Add Date", "24 December 1990", dateKinds, "wedding")
+	e.custom = newEntryGroup(e, "custom", "Add Field of Your Own", "Text", nil, "")
+	e.labels = newLabelChips(e)
+	e.star = newQuietButton("", iconStar, func() { e.setStarred(!e.starred); e.typed() })
+	e.add = e.addLink("Add Field", func() { e.addField() })
+	prefix, middle, suffix := formRow("Prefix", e.prefix), formRow("Middle", e.middle), formRow("Suffix", e.suffix)
+	nickname, spoken := formRow("Nickname", e.nickname), formRow("Spoken", newPair(e.spoken[0], e.spoken[1]))
+	department, addresses, links := formRow("", e.department), formRow("Address", e.addresses.box), formRow("Link", e.links.box)
+	services, dates := formRow("Messenger", e.services.box), formRow("Date", e.dates.box)
+	custom, labels := formRow("More", e.custom.box), formRow("Labels", e.labels.box)
+	group := func(name string, row *fyne.Container, g *entryGroup) *optional {
+		return &optional{name: name, row: row, has: func() bool { return len(g.rows) > 0 }, begin: g.add.tapped, many: true}
+	}
+	e.optional = []*optional{
+		{name: "Address", row: addresses, has: func() bool { return len(e.addresses.rows) > 0 }, begin: e.addresses.add.tapped, many: true},
+		group("Link", links, e.links), group("Messenger", services, e.services), group("Date", dates, e.dates),
+		{name: "Label", row: labels, has: func() bool { return len(e.labels.labels) > 0 }, begin: func() { e.canvas.Focus(e.labels.entry) }},
+		e.optionalField("Nickname", nickname, e.nickname), e.optionalField("Department", department, e.department),
+		e.optionalField("Name Prefix", prefix, e.prefix), e.optionalField("Middle Name", middle, e.middle), e.optionalField("Name Suffix", suffix, e.suffix),
+		e.optionalField("Spoken Name", spoken, e.spoken[0], e.spoken[1]),
+		group("Field of Your Own", custom, e.custom),
+	}
 	e.notice = container.New(columnLayout{}, newNotice("These changes were not saved when Kith last ended. Save them, or cancel to drop them."))
 
-	e.column = container.New(columnLayout{margin: 24, gap: 12}, container.New(barLayout{gap: 16, fill: 1}, e.camera, container.New(columnLayout{}, e.heading, container.New(leftLayout{}, e.photoLink))), e.notice,
-		formRow("Name", newPair(e.given, e.surname)),
-		formRow("Work", newPair(e.org, e.title)),
-		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), formRow("Address", e.addresses.box),
-		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)),
-		formRow("Link", e.links.box), formRow("Note", e.note))
+	e.column = container.New(columnLayout{margin: 24, gap: 12}, container.New(barLayout{gap: 16, fill: 1}, e.camera, container.New(columnLayout{}, e.heading, container.New(leftLayout{}, e.photoLink)), e.star), e.notice,
+		prefix, formRow("Name", newPair(e.given, e.surname)), middle, suffix, spoken, nickname,
+		formRow("Work", newPair(e.org, e.title)), department,
+		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), services, addresses, links,
+		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates,
+		labels, custom, formRow("Note", e.note), formRow("", container.NewHBox(e.add)))
 	e.themed = container.NewThemeOverride(e.column, fieldTheme{})
 	e.scroll = container.NewVScroll(e.themed)
 
@@ -159,6 +197,8 @@ func (e *editor) edit(id string, from, to contact.Card, restored bool) {
 	e.emails.fill(f.Emails)
 	e.links.fill(f.Links)
 	e.addresses.fill(f.Addresses)
+	e.fillMore(f.more)
+	e.showOptional()
 	e.drop.Hidden = id == ""
 	e.notice.Hidden = !restored
 	e.filling = false
@@ -178,7 +218,7 @@ func (e *editor) form() form {
 	return form{
 		Photo: e.photo, Given: e.given.Text, Surname: e.surname.Text, Organization: e.org.Text, Title: e.title.Text,
 		Birthday: e.birthday.Text, Note: e.note.Text,
-		Phones: e.phones.entries(), Emails: e.emails.entries(), Links: e.links.entries(), Addresses: e.addresses.addresses(),
+		Phones: e.phones.entries(), Emails: e.emails.entries(), Links: e.links.entries(), Addresses: e.addresses.addresses(), more: e.more(),
 	}
 }
 
@@ -218,7 +258,7 @@ func (e *editor) check() {
 		return wrong[name]
 	}
 	moved := e.birthdayHint.set(show("birthday"))
-	for _, g := range []*entryGroup{e.phones, e.emails, e.links} {
+	for _, g := range []*entryGroup{e.phones, e.emails, e.links, e.dates} {
 		moved = g.hint(show) || moved
 	}
 	e.problem.setText(show(""))

@@ -19,6 +19,7 @@ type entryGroup struct {
 	hold   string // placeholder
 	kinds  []kind
 	usual  string // kind of a new value
+	named  bool   // the kinds are names that stand in the label: of messengers
 	rows   []*entryRow
 	box    *fyne.Container
 	list   *fyne.Container
@@ -89,6 +90,9 @@ func (g *entryGroup) entries() []contact.Entry {
 	for _, r := range g.rows {
 		e := r.entry
 		e.Value = r.value.Text
+		if g.named && e.Label == "" && e.Kind != "" && slices.ContainsFunc(g.kinds, func(k kind) bool { return k.Key == e.Kind }) {
+			e.Kind, e.Label = "", e.Kind
+		}
 		all = append(all, e)
 	}
 	return all
@@ -105,7 +109,7 @@ func (g *entryGroup) hint(problem func(name string) string) (moved bool) {
 // entryLayout is a kind, a value that takes the rest, and the button that removes them.
 type entryLayout struct{}
 
-const entryKindWidth = 106
+const entryKindWidth = 130
 
 func (entryLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	return fyne.NewSize(entryKindWidth+120, max(o[0].MinSize().Height, o[1].MinSize().Height))

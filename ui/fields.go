@@ -18,7 +18,10 @@ import (
 type kind struct{ Key, Name string }
 
 var (
-	phoneKinds = []kind{{"mobile", "Mobile"}, {"private", "Home"}, {"work", "Work"}, {"fax", "Fax"}, {"pager", "Pager"}, {"", "Other"}}
+	phoneKinds   = []kind{{"mobile", "Mobile"}, {"private", "Home"}, {"work", "Work"}, {"fax", "Fax"}, {"pager", "Pager"}, {"", "Other"}}
+	dateKinds    = []kind{{"wedding", "Anniversary"}, {"death", "Death"}, {"", "Other"}}
+	serviceKinds = []kind{{"Signal", "Signal"}, {"WhatsApp", "WhatsApp"}, {"Telegram", "Telegram"}, {"Threema", "Threema"}, {"Matrix", "Matrix"},
+		{"XMPP", "XMPP"}, {"Discord", "Discord"}, {"Skype", "Skype"}, {"Mastodon", "Mastodon"}, {"LinkedIn", "LinkedIn"}, {"", "Other"}}
 	placeKinds = []kind{{"private", "Home"}, {"work", "Work"}, {"", "Other"}}
 )
 

@@ -16,6 +16,7 @@ type form struct {
 	Birthday, Note                      string
 	Phones, Emails, Links               []contact.Entry
 	Addresses                           []contact.Address
+	more
 }
 
 // formOf fills a form from a card. A name that has no parts is shown as it would be taken apart.
@@ -27,7 +28,7 @@ func formOf(c contact.Card) form {
 		Given: given, Surname: surname, Organization: c.Organization(), Title: c.Title(),
 		Birthday: formatDate(c.Birthday()), Note: c.Note(),
 		Phones: slices.Clone(c.Phones()), Emails: slices.Clone(c.Emails()), Links: slices.Clone(c.Links()),
-		Addresses: slices.Clone(c.Addresses()),
+		Addresses: slices.Clone(c.Addresses()), more: moreOf(c),
 	}
 }
 
@@ -56,6 +57,7 @@ func (f form) apply(c contact.Card) contact.Card {
 	if f.Given != was.Given || f.Surname != was.Surname {
 		c = c.WithGiven(strings.TrimSpace(f.Given)).WithSurname(strings.TrimSpace(f.Surname))
 	}
+	c = f.more.apply(c, was.more)
 	if f.Organization != was.Organization {
 		c = c.WithOrganization(strings.TrimSpace(f.Organization))
 	}
@@ -124,6 +126,7 @@ func (f form) problems(from contact.Card) map[string]string {
 	check("email", f.Emails, was.Emails, checkEmail)
 	check("phone", f.Phones, was.Phones, checkPhone)
 	check("link", f.Links, was.Links, checkLink)
+	check("date", f.Dates, was.Dates, checkDate)
 	if err := f.apply(from).Validate(); err != nil && len(wrong) == 0 {
 		wrong[""] = userMessage(err)
 		var invalid *contact.ValidationError
@@ -143,6 +146,9 @@ func (f form) changed(from contact.Card) bool {
 
 // unreadable: something was typed that no card can hold yet.
 func (f form) unreadable(from contact.Card) bool {
+	if f.more.unreadable(moreOf(from)) {
+		return true
+	}
 	_, err := parseDate(f.Birthday)
 	return err != nil && f.Birthday != formOf(from).Birthday
 }

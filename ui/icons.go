@@ -34,6 +34,9 @@ var (
 	iconFolded   = icon("chevron-right", theme.ColorNameHyperlink)
 	iconUnfolded = icon("chevron-down", theme.ColorNameHyperlink)
 
+	iconPerson     = icon("person", colorMuted)
+	iconQuietChat  = icon("chat", colorMuted)
+	iconQuietMore  = icon("more", colorMuted)
 	iconCamera     = icon("camera", colorOnPhoto)
 	iconQuietPhone = icon("phone", colorMuted)
 	iconQuietMail  = icon("mail", colorMuted)

@@ -65,6 +65,12 @@ func newKindPicker(e *editor, kinds []kind, key, label string, changed func(key,
 			}
 		}
 	}
+	if len(kinds) == 0 { // there is nothing to choose
+		p.choice.Hide()
+		p.label.SetText(label)
+		p.label.Show()
+		p.label.onLeave = nil
+	}
 	p.box = container.NewStack(p.choice, p.label)
 	return p
 }
