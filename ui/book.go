@@ -106,6 +106,12 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.dups.menu.OnTapped = func() { b.placeMenuAt(b.dups.menu) }
 	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box, b.merge.box)
 	b.toast = newToast(bg, b.undo)
+	b.toast.lift = func() float32 {
+		if b.merge.box.Visible() {
+			return b.merge.bar.Size().Height // it is used again and again while the toast is there
+		}
+		return 0
+	}
 	b.presence = newPresence(b)
 	b.status = newStatusBar(bg, b.attend, engine.SyncNow, b.statusChanged)
 

@@ -221,9 +221,9 @@ func aboutText(info *debug.BuildInfo, ok bool) string {
 var shortcutList = [][2]string{
 	{"Ctrl+N", "New contact"}, {"Ctrl+F", "Search"}, {"Ctrl+E", "Edit"}, {"Ctrl+S", "Save"}, {"Esc", "Cancel, close, back"},
 	{"Ctrl+Z", "Undo"}, {"Del", "Move to the trash"}, {"Ctrl+A", "Select all"}, {"Ctrl+R", "Sync now"}, {"Ctrl+D", "Favourite"},
-	{"Ctrl+O", "Import files"}, {"Ctrl+P", "Print"}, {"Ctrl+K", "QR code"},
+	{"Ctrl+M", "Merge the selected"}, {"Ctrl+O", "Import files"}, {"Ctrl+P", "Print"}, {"Ctrl+K", "QR code"},
 	{"Ctrl+J, Ctrl+Shift+J", "Next, previous conflict"},
-	{"Ctrl+1 … 6", "All, Favourites, Conflicts, Trash, Birthdays, Recent"}, {"↑ ↓ PgUp PgDn Home End", "Move in the list"},
+	{"Ctrl+1 … 7", "All, Favourites, Conflicts, Trash, Birthdays, Recent, Duplicates"}, {"↑ ↓ PgUp PgDn Home End", "Move in the list"},
 	{"Shift+↑ ↓, Ctrl+click", "Select several"}, {"Enter", "Open"}, {"Tab", "Next field"}, {"Ctrl+,", "Settings"}, {"Ctrl+Q", "Quit"},
 }
 

@@ -82,7 +82,20 @@ func (p *duplicatesPane) set(groups []data.Duplicates) {
 		before = groupID(p.shown[p.at])
 	}
 	p.groups = groups
+	if before != "" {
+		p.advance()
+	}
 	p.relist(before)
+}
+
+// advance goes to the first lane that has something, if the one at hand has nothing any more.
+func (p *duplicatesPane) advance() {
+	counts := laneCounts(p.groups)
+	for _, l := range lanes {
+		if counts[p.lane] == 0 && counts[l.lane] > 0 {
+			p.lane = l.lane
+		}
+	}
 }
 
 // choose shows another lane.
@@ -94,14 +107,6 @@ func (p *duplicatesPane) choose(lane duplicate.Lane) {
 // relist lists the groups of the lane, and shows the one of that id, or the one that has taken its place.
 func (p *duplicatesPane) relist(id string) {
 	counts := laneCounts(p.groups)
-	if id == "" && counts[p.lane] == 0 { // a lane that has something
-		for _, l := range lanes {
-			if counts[l.lane] > 0 && p.lane == duplicate.Certain {
-				p.lane = l.lane
-				break
-			}
-		}
-	}
 	p.shown = nil
 	for _, put := range []bool{false, true} { // what was put off stands last
 		for _, g := range p.groups {
@@ -160,7 +165,7 @@ func (p *duplicatesPane) rowState(i int) rowState {
 	}
 	g := p.shown[i]
 	row := g.Rows[0]
-	row.Name, row.Subtitle = groupName(g), reasonsText(g.Reasons)
+	row.Name, row.Subtitle = groupName(g), groupText(g)
 	row.Starred, row.Pending, row.Conflict = false, false, false
 	return rowState{row: row, loaded: true, selected: i == p.at}
 }
@@ -195,7 +200,7 @@ func groupID(g data.Duplicates) string {
 	return strings.Join(ids, " ")
 }
 
-// groupName names a group by its contacts: "Ada Lovelace · 3", "Bob Smith, Robert Smith".
+// groupName names a group by its contacts: "Ada Lovelace", "Bob Smith, Robert Smith".
 func groupName(g data.Duplicates) string {
 	var names []string
 	for _, r := range g.Rows {
@@ -203,11 +208,12 @@ func groupName(g data.Duplicates) string {
 			names = append(names, name)
 		}
 	}
-	text := strings.Join(names, ", ")
-	if len(g.Rows) > 2 {
-		text += " · " + thousands(len(g.Rows))
-	}
-	return text
+	return strings.Join(names, ", ")
+}
+
+// groupText is a group's second line: why its contacts seem to be one, and how many they are, if more than two.
+func groupText(g data.Duplicates) string {
+	return ifAny(len(g.Rows) > 2, thousands(len(g.Rows))+" contacts · ") + reasonsText(g.Reasons)
 }
 
 func laneCounts(groups []data.Duplicates) map[duplicate.Lane]int {
@@ -274,6 +280,7 @@ func (b *book) openDuplicates() {
 	b.dups.open = true
 	b.dups.box.Show()
 	b.dups.lane = duplicate.Certain
+	b.dups.advance()
 	b.dups.relist("")
 	b.findDuplicates()
 	b.showList()
@@ -376,6 +383,17 @@ func (b *book) endMergingChosen() {
 	b.win.Canvas().Focus(b.list.list)
 }
 
+// endComparing is what follows a decision: the contact, or the next group. The keyboard goes back to the list, so that an Enter held too
+// long decides nothing more.
+func (b *book) endComparing() {
+	if b.mergingChosen {
+		b.endMergingChosen()
+		return
+	}
+	b.showList()
+	b.win.Canvas().Focus(b.dups.list)
+}
+
 // mergeShown merges what is side by side, as it was chosen.
 func (b *book) mergeShown() {
 	if b.merge.model == nil {
@@ -388,8 +406,8 @@ func (b *book) mergeShown() {
 	name := nameOr(b.merge.result.DisplayName())
 	if b.mergingChosen {
 		b.list.reveal = b.merge.contacts[0].Row
-		b.endMergingChosen()
 	}
+	b.endComparing()
 	b.write(func(ctx context.Context) error { return b.store.MergeContacts(ctx, m) }, mergedText(len(m.IDs), name))
 }
 
@@ -406,20 +424,15 @@ func (b *book) tellApart() {
 	if len(ids) == 0 {
 		return
 	}
-	if b.mergingChosen {
-		b.endMergingChosen()
-	}
+	b.endComparing()
 	b.write(func(ctx context.Context) error { return b.store.TellApart(ctx, ids...) }, "Remembered as not the same")
 }
 
 func (b *book) mergeLater() {
-	if b.mergingChosen {
-		b.endMergingChosen()
-		return
+	if b.dups.open {
+		b.dups.putOff()
 	}
-	b.dups.putOff()
-	b.showList()
-	b.win.Canvas().Focus(b.dups.list)
+	b.endComparing()
 }
 
 // mergeCertain merges every group of which there is no doubt, as one action.

@@ -222,11 +222,18 @@ func TestDuplicateWords(t *testing.T) {
 	}{
 		{[]data.Row{row("Ada"), row("Ada")}, "Ada"},
 		{[]data.Row{row("Bob Smith"), row("Robert Smith")}, "Bob Smith, Robert Smith"},
-		{[]data.Row{row("Ada"), row("Ada"), row("")}, "Ada, No name · 3"},
+		{[]data.Row{row("Ada"), row("Ada"), row("")}, "Ada, No name"},
 	} {
 		if got := groupName(data.Duplicates{Rows: tt.rows}); got != tt.want {
 			t.Errorf("groupName = %q, want %q", got, tt.want)
 		}
+	}
+	reasons := []duplicate.Reason{{Kind: duplicate.SameEmail}}
+	if got := groupText(data.Duplicates{Rows: make([]data.Row, 2), Reasons: reasons}); got != "Same e-mail" {
+		t.Errorf("groupText of two: %q", got)
+	}
+	if got := groupText(data.Duplicates{Rows: make([]data.Row, 3), Reasons: reasons}); got != "3 contacts · Same e-mail" {
+		t.Errorf("groupText of three: %q", got)
 	}
 	if got := mergeAllText(1200); got != "Merge all 1,200" {
 		t.Errorf("mergeAllText: %q", got)

@@ -28,7 +28,7 @@ type mergeView struct {
 	model    *mergeModel
 	reasons  string
 
-	box                *fyne.Container
+	box, bar           *fyne.Container
 	back               *button
 	title, why         *textLine
 	merge, apart       *button
@@ -67,9 +67,9 @@ func newMergeView(a mergeActions) *mergeView {
 	v.column = container.New(wideLayout{margin: 24, gap: 16}, head, v.columns, v.preview)
 	v.scroll = container.NewVScroll(v.column)
 	top := container.New(insets{10, 24, 0, 12}, container.New(barLayout{gap: 4, fill: 1}, v.back, newGap()))
-	bottom := container.NewStack(newPanel(theme.ColorNameBackground), container.New(insets{8, 24, 12, 24},
+	v.bar = container.NewStack(newPanel(theme.ColorNameBackground), container.New(insets{8, 24, 12, 24},
 		container.New(barLayout{gap: 8, fill: 1}, v.apart, newGap(), v.later, v.merge)))
-	v.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, top, v.scroll, bottom))
+	v.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, top, v.scroll, v.bar))
 	v.box.Hide()
 	return v
 }

@@ -17,6 +17,7 @@ const (
 type toast struct {
 	bg      *background
 	stop    func()
+	lift    func() float32 // how far above the bottom: buttons may be there
 	actions int
 
 	box  *fyne.Container
@@ -27,7 +28,7 @@ type toast struct {
 }
 
 func newToast(bg *background, undo func(actions int)) *toast {
-	t := &toast{bg: bg, stop: func() {}, text: newTextLine("", colorToastText, "text")}
+	t := &toast{bg: bg, stop: func() {}, lift: func() float32 { return 0 }, text: newTextLine("", colorToastText, "text")}
 	t.text.fixed = true
 	t.undo = newLink("Undo", nil, func() {
 		t.hide()
@@ -37,7 +38,7 @@ func newToast(bg *background, undo func(actions int)) *toast {
 	t.more = newLink("", nil, nil)
 	t.more.setColor(colorToastLink)
 	t.body = container.NewStack(newCardPanel(colorToast, ""), container.New(insets{10, 16, 10, 16}, container.New(barLayout{gap: 16, fill: 0}, t.text, t.more, t.undo)))
-	t.box = container.New(toastLayout{}, t.body)
+	t.box = container.New(toastLayout{t}, t.body)
 	t.box.Hide()
 	return t
 }
@@ -72,13 +73,13 @@ func (t *toast) hide() {
 }
 
 // toastLayout puts the toast at the bottom: in the middle of the contact's pane, where it covers no row of the list.
-type toastLayout struct{}
+type toastLayout struct{ *toast }
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
-func (toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	size := o[0].MinSize()
 	_, _, room := paneWidths(s.Width, true)
 	size.Width = min(max(size.Width, 200), room-24)
 	o[0].Resize(size)
-	o[0].Move(fyne.NewPos(s.Width-room+(room-size.Width)/2, s.Height-size.Height-14))
+	o[0].Move(fyne.NewPos(s.Width-room+(room-size.Width)/2, s.Height-size.Height-14-l.lift()))
 }
