@@ -29,7 +29,7 @@ type announcement struct {
 // tell wakes those who wait for the book, here and elsewhere.
 func (s *Store) tell(n News) {
 	s.hub.publish(n)
-	if _, ok := s.backend.(announcer); ok && !s.mute.Load() {
+	if _, ok := s.backend.(announcer); ok {
 		s.hub.queue(n)
 	}
 }
@@ -54,6 +54,7 @@ func (h *hub) sender(ctx context.Context) {
 			return
 		case <-h.send:
 			h.sendQueued(ctx)
+			h.analyze(ctx)
 		}
 	}
 }

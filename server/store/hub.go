@@ -32,11 +32,13 @@ type hub struct {
 	revoke string           // metaRevoked at the last look
 	queued map[string]int64 // news that others must still be told: seqs by book
 	send   chan struct{}    // capacity 1: something is queued
-	told   bool             // the database tells of others' writes: looking is a precaution
+
+	analyzeAt int64 // the sender's: how many changes until the planner is told
+	told      bool  // the database tells of others' writes: looking is a precaution
 }
 
 func newHub(s *Store, poll time.Duration) *hub {
-	return &hub{store: s, poll: poll, node: newID(), rooms: map[string]*room{}, waiting: make(chan struct{}, 1), queued: map[string]int64{}, send: make(chan struct{}, 1)}
+	return &hub{store: s, poll: poll, node: newID(), rooms: map[string]*room{}, waiting: make(chan struct{}, 1), queued: map[string]int64{}, send: make(chan struct{}, 1), analyzeAt: analyzeFirst}
 }
 
 // keepLooking asks for one more look; it ends when a look finds that nobody waits.

@@ -47,6 +47,7 @@ func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
 		return PushAnswer{}, fmt.Errorf("push: %w", err)
 	}
 	if news.Seq > 0 {
+		s.grown.Add(int64(len(r.Changes)))
 		s.tell(news)
 	}
 	return answer, nil

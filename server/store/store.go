@@ -63,7 +63,8 @@ type Store struct {
 	unlock  func() error
 
 	migrations []migration
-	mute       atomic.Bool // the database can't carry announcements
+	grown      atomic.Int64 // changes that this process has written
+	mute       atomic.Bool  // the database can't carry announcements
 
 	auditAge time.Duration
 	counts   counts
