@@ -85,8 +85,8 @@ func (d *dialogs) showAside(all []data.SetAside) {
 		column.Add(newParagraph("and " + thousands(more) + " more. Export shows all of them."))
 	}
 	scroll := container.NewVScroll(column)
-	scroll.SetMinSize(fyne.NewSize(0, float32(min(len(all), 3)*112)))
-	top := container.New(insets{0, -8, 10, -8}, newParagraph("Everything else is synced, and nothing of these is lost."))
+	scroll.SetMinSize(fyne.NewSize(0, float32(min(len(all), 3)*136)))
+	top := container.New(insets{0, -8, 10, -8}, newParagraph("Everything else is synced, and nothing of what is here is lost."))
 	done := newMainButton("Close", func() { d.close() })
 	again := newButton("Try Again", nil, func() {
 		d.close()

@@ -107,6 +107,16 @@ func heldOf(h data.Held) string {
 	return fmt.Sprintf("%d of %s would be deleted everywhere", h.Out, count(h.Live+h.Out, "contact"))
 }
 
+// heldHere counts the deletions that this device holds back: they are told apart from what merely waits to be sent.
+func (r syncResult) heldHere() (n int) {
+	for _, h := range r.Held {
+		if h.Deleted == "here" {
+			n++
+		}
+	}
+	return n
+}
+
 // answerHeld answers every deletion that is held, and reports whether there was one.
 func (c *syncCmd) answerHeld(ctx context.Context, s *data.Store) (bool, error) {
 	answer := s.AllowDeletions

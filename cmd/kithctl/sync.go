@@ -106,8 +106,8 @@ func syncText(r syncResult) string {
 	if r.Merged > 0 {
 		s += fmt.Sprintf(", merged %d", r.Merged)
 	}
-	if r.Pending > 0 {
-		s += fmt.Sprintf("; %d still to be sent", r.Pending)
+	if n := r.Pending - r.heldHere(); n > 0 {
+		s += fmt.Sprintf("; %d still to be sent", n)
 	}
 	return s + "."
 }

@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"strings"
+
 	"kith/api"
 	"kith/contact"
 	"kith/syncer"
@@ -16,7 +18,7 @@ func change(c api.Change) syncer.Change {
 	}
 	card, err := contact.Parse(c.Card)
 	if err != nil {
-		ch.Unreadable, ch.Raw = err.Error(), c.Card
+		ch.Unreadable, ch.Raw = strings.TrimPrefix(err.Error(), "parse card: "), c.Card
 		return ch
 	}
 	ch.Card = card
