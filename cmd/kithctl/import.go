@@ -12,7 +12,7 @@ import (
 
 type importCmd struct {
 	DryRun bool     `help:"Say what would be imported, and what would change; write nothing."`
-	Files  []string `arg:"" name:"FILE" help:"vCard files (2.1, 3.0, 4.0), CSV files (Google, Outlook, Thunderbird and others), or JSON (one JSContact card, or an array of them); - is standard input."`
+	Files  []string `arg:"" name:"FILE" help:"vCard files (2.1, 3.0, 4.0), CSV files (Google, Outlook, Thunderbird and others), LDIF, or JSON (one JSContact card, or an array of them); - is standard input."`
 }
 
 // Help is what import adds to its first line.
