@@ -101,6 +101,9 @@ func TypedValue(path, typed string, like json.RawMessage) (json.RawMessage, erro
 	if err != nil {
 		return nil, err
 	}
+	if len(p) == 0 {
+		return nil, errors.New("a whole contact is no text")
+	}
 	if typed = strings.TrimSpace(typed); typed == "" {
 		return nil, errors.New("type a value")
 	}
@@ -124,7 +127,7 @@ func TypedValue(path, typed string, like json.RawMessage) (json.RawMessage, erro
 		entry[value] = typed
 		return encode(entry), nil
 	}
-	if _, isText := held.(string); !isText && held != absent || path == "" {
+	if _, isText := held.(string); !isText && held != absent {
 		return nil, fmt.Errorf("%q is not a text", path)
 	}
 	return encode(typed), nil

@@ -153,6 +153,7 @@ func TestTypedValue(t *testing.T) {
 		{"more than a text", "/addresses/k", "x", `{"components":[]}`, ""},
 		{"a number of JSON", "/phones/k/pref", "x", `1`, ""},
 		{"the whole contact", "", "x", "", ""},
+		{"the whole contact, which is there", "", "x", `{"uid":"x","name":{"full":"y"}}`, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -318,21 +318,57 @@ func (d *device) undo() {
 	}, d.w.ids...)
 }
 
-// resolve decides one contact's conflicts.
+// resolve decides a field that waits, or that time has decided, or a whole contact, or all that waits.
 func (d *device) resolve(how int) {
 	all, err := d.store.Conflicts(ctx)
 	d.w.must(err, "conflicts")
-	if len(all) == 0 {
+	reviews, err := d.store.Reviews(ctx)
+	d.w.must(err, "what to review")
+	if all = append(all, reviews...); len(all) == 0 {
 		return
 	}
 	c := all[how%len(all)]
 	side := contact.Side(how / 7 % 2)
-	d.change("resolve", func() error {
-		if how%2 == 0 {
-			return d.store.Resolve(ctx, c.ID, &side, nil)
+	switch {
+	case how%13 == 0:
+		choice := data.Choice{Keep: []data.Keep{data.KeepLocal, data.KeepRemote, data.KeepNewest, data.KeepBoth}[how/13%4]}
+		d.change("resolve all", func() error {
+			_, err := d.store.DecideAll(ctx, c.Review != 0, choice, func(data.Conflict) bool { return true }, nil)
+			return err
+		}, d.w.ids...)
+	case how%3 == 0 && c.Review == 0:
+		d.change("resolve", func() error { return d.store.Resolve(ctx, c.ID, &side, nil) }, c.ID)
+	default:
+		choice := d.choice(c, how/7)
+		d.change("decide", func() error {
+			_, err := d.store.Decide(ctx, data.Decision{ID: c.ID, Field: c.Field, Review: c.Review, Choice: choice})
+			return err
+		}, c.ID)
+	}
+}
+
+// choice is one of those that the field can take.
+func (d *device) choice(c data.Conflict, how int) data.Choice {
+	switch how % 6 {
+	case 0:
+		return data.Choice{Keep: data.KeepNewest}
+	case 1:
+		if c.CanKeepBoth() {
+			return data.Choice{Keep: data.KeepBoth}
 		}
-		return d.store.Resolve(ctx, c.ID, nil, map[string]contact.Side{c.Field: side})
-	}, c.ID)
+	case 2:
+		if c.Review != 0 {
+			return data.Choice{Keep: data.KeepAsIs}
+		}
+	case 3:
+		token := d.w.model.token()
+		if value, err := contact.TypedValue(c.Field, token, c.Local); err == nil {
+			return data.Choice{Keep: data.KeepValue, Value: value}
+		}
+	case 4:
+		return data.Choice{Keep: data.KeepRemote}
+	}
+	return data.Choice{Keep: data.KeepLocal}
 }
 
 // answerHeld answers what the guards ask: delete, or keep.
