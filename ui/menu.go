@@ -43,7 +43,13 @@ func (b *book) mainMenu() *fyne.MainMenu {
 		}
 	}
 	undo, all := &fyne.ShortcutUndo{}, &fyne.ShortcutSelectAll{}
-	undoItem := fyne.NewMenuItem("Undo", orInField(undo, func() { b.undo(1) }))
+	undoItem := fyne.NewMenuItem("Undo", func() {
+		if b.list.search.Text == "" && b.win.Canvas().Focused() == fyne.Focusable(b.list.search) && b.dialogs.open == nil {
+			b.undo(1) // an empty search box, where the window begins, has nothing to take back
+			return
+		}
+		orInField(undo, func() { b.undo(1) })()
+	})
 	undoItem.Shortcut = undo
 	allItem := fyne.NewMenuItem("Select All", orInField(all, func() {
 		if !b.editing {
