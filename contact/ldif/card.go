@@ -29,6 +29,7 @@ type builder struct {
 	addresses map[string]map[string]string // whose: component kind or "full": value
 	kept      map[string][]string
 	emails    map[string]bool
+	org       object // the first organization
 	places    int
 	uid       string
 }
@@ -217,32 +218,43 @@ func (b *builder) entry(p place, name, text string) {
 		}
 		b.emails[text] = true
 	}
-	held := members(b.card[form[0]])
-	fixed := fixedKeys[p.what]
-	switch first := members(held[fixed]); {
-	case fixed != "" && first == nil:
-		b.under(form[0], fixed, e)
-	case p.what == organization && first["name"] == nil: // its departments came before it
-		first["name"] = text
-	default:
-		b.add(form[0], e)
+	if p.what == organization && b.org != nil && b.org["name"] == nil { // its departments came before it
+		b.org["name"] = text
+		return
+	}
+	if p.what == role { // behind the titles, the first of which is the contact's
+		b.under(form[0], "1"+b.key(form[0], text)[1:], e)
+		return
+	}
+	if b.add(form[0], e); p.what == organization && b.org == nil {
+		b.org = e
 	}
 }
 
-// fixedKeys are those of the first entries of maps of which the window has one field (see contact's doc.go). Departments belong to the
-// first organization.
-var fixedKeys = map[what]string{organization: orgKey, title: "title", note: "note"}
+// fixedKeys are those of the only entries of maps of which the window has one field (see contact's doc.go).
+var fixedKeys = map[string]string{"organizations": "org", "titles": "title", "notes": "note"}
 
-const orgKey = "org"
-
-func (b *builder) department(text string) {
-	held := members(b.card["organizations"])
-	if held[orgKey] == nil {
-		b.under("organizations", orgKey, object{})
+func (b *builder) fixKeys() {
+	for member, fixed := range fixedKeys {
+		held := members(b.card[member])
+		for key, e := range held {
+			if len(held) == 1 && members(e)["kind"] != "role" {
+				delete(held, key)
+				held[fixed] = e
+				break
+			}
+		}
 	}
-	org := members(members(b.card["organizations"])[orgKey])
-	units, _ := org["units"].([]any)
-	org["units"] = append(units, object{"name": text})
+}
+
+// department is one of the first organization.
+func (b *builder) department(text string) {
+	if b.org == nil {
+		b.org = object{}
+		b.under("organizations", b.key("organizations", text), b.org)
+	}
+	units, _ := b.org["units"].([]any)
+	b.org["units"] = append(units, object{"name": text})
 }
 
 // bytes takes a photo or a certificate; false: these are no bytes of that kind.
@@ -314,6 +326,7 @@ func (r *Reader) member(b *builder, dn string) bool {
 }
 
 func (b *builder) finish() (contact.Card, error) {
+	b.fixKeys()
 	if b.name(); b.one["year"]+b.one["month"]+b.one["day"] != "" {
 		b.birthday()
 	}
@@ -400,13 +413,17 @@ func setKinds(e object, kinds string) {
 // later.
 func (b *builder) add(member string, e object) {
 	text, _ := json.Marshal(e) // it holds what JSON can: texts
-	sum := sha256.Sum256(append([]byte(member+":"), text...))
+	b.under(member, b.key(member, string(text)), e)
+}
+
+func (b *builder) key(member, value string) string {
+	sum := sha256.Sum256([]byte(member + ":" + value))
 	key := []byte{'0', keyAlphabet[b.places>>10&31], keyAlphabet[b.places>>5&31], keyAlphabet[b.places&31]}
 	for _, c := range sum[:12] {
 		key = append(key, keyAlphabet[c&31])
 	}
 	b.places++
-	b.under(member, string(key), e)
+	return string(key)
 }
 
 const keyAlphabet = "0123456789abcdefghijklmnopqrstuv"

@@ -268,6 +268,21 @@ func TestStableUIDs(t *testing.T) {
 	}
 }
 
+// Of several organizations, titles and notes the first is the contact's, and the departments are the first organization's.
+func TestFirstOfSeveral(t *testing.T) {
+	for _, file := range []string{"ou: D\no: First\ntitle: One\no: Second\ntitle: Two\nbusinessRole: R\n", "o: First\nou: D\ntitle: One\n", "businessRole: R\ntitle: One\no: First\nou: D\no: Second\n"} {
+		cards, _ := readAll(t, []byte("dn: x\ncn: A\n"+file))
+		if c := cards[0]; c.Organization() != "First" || c.Title() != "One" {
+			t.Errorf("%q: %q, %q of %s", file, c.Organization(), c.Title(), c.JSON())
+		}
+		for _, e := range members(cards[0].Object()["organizations"]) {
+			if units, _ := members(e)["units"].([]any); (members(e)["name"] == "First") != (len(units) == 1) {
+				t.Errorf("%q: departments of %v", file, e)
+			}
+		}
+	}
+}
+
 func TestBlobs(t *testing.T) {
 	file, err := os.ReadFile("testdata/directory.ldif")
 	if err != nil {
