@@ -21,7 +21,7 @@ func TestDisk(t *testing.T) {
 			met := 0
 			dirs := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
-				for n := range 24 {
+				for n := range 12 {
 					dir := filepath.Join(dirs, fmt.Sprint(n))
 					if err := os.Mkdir(dir, 0o700); err != nil {
 						t.Fatal(err)
@@ -82,8 +82,8 @@ func TestDisk(t *testing.T) {
 					}
 				}
 			})
-			if met < 20 {
-				t.Errorf("the fault came in %d of 24 tries", met)
+			if met < 10 {
+				t.Errorf("the fault came in %d of 12 tries", met)
 			}
 		})
 	}

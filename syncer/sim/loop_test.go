@@ -112,6 +112,7 @@ func (w *world) live(rnd *rand.Rand) {
 		d.undo()
 	case n < 29:
 		d.resolve(a)
+		d.alike(b)
 		d.answerHeld(b)
 	case n < 33:
 		w.wire.blow(rand.New(rand.NewPCG(uint64(a), uint64(b))))

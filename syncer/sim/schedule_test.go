@@ -34,18 +34,21 @@ const (
 	visit       // a stranger, with another account at the same server, adds a contact
 	serverClock
 	quiet // everything comes to rest, and is checked
+	alike // everything that waits, or that time has decided, is decided alike
+	third // a field that waits gets a third value
 	kinds
 )
 
 var kindNames = [...]string{"add", "edit", "label", "remove", "restore", "undo", "resolve", "strategy", "sync", "reopen", "clock",
-	"server backup", "server restore", "compact", "revoke", "profile copy", "profile restore", "favourite", "tag", "disk trouble", "twin", "visit", "server clock", "quiet"}
+	"server backup", "server restore", "compact", "revoke", "profile copy", "profile restore", "favourite", "tag", "disk trouble", "twin", "visit", "server clock", "quiet",
+	"alike", "third"}
 
 func (k kind) String() string { return kindNames[k] }
 
 // weights say how often each kind comes in a random schedule.
 var weights = [kinds]int{add: 10, edit: 40, label: 6, remove: 8, restore: 3, undo: 4, resolve: 4, strategy: 2, sync: 50, reopen: 2, clock: 2,
 	serverBackup: 1, serverRestore: 1, compact: 1, revoke: 1, profileCopy: 1, profileRestore: 1,
-	favourite: 2, tag: 4, diskTrouble: 10, twin: 1, visit: 1, serverClock: 1, quiet: 1}
+	favourite: 2, tag: 4, diskTrouble: 10, twin: 1, visit: 1, serverClock: 1, quiet: 1, alike: 2, third: 2}
 
 // step is one step of a schedule. Its numbers mean something for its kind and state, whatever they are: a schedule stays one when
 // steps are left out.

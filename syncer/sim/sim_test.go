@@ -105,7 +105,7 @@ func simulate(t *testing.T, b func(*world) backend, seeds int) {
 					for what, n := range came {
 						met[what] += n
 					}
-					if done++; done%1000 == 0 {
+					if done++; done%100 == 0 {
 						fmt.Fprintf(os.Stderr, "%s: %d schedules, the last of seed %d\n", t.Name(), done, seed)
 					}
 					mu.Unlock()

@@ -83,6 +83,10 @@ func (w *world) do(s step) {
 		g.sync(none, 0, 0)
 	case serverClock:
 		w.backend.clock(jumps[s.a%len(jumps)])
+	case alike:
+		d.alike(s.a)
+	case third:
+		d.third(s.a)
 	case quiet:
 		w.rest()
 		w.check()
@@ -143,9 +147,14 @@ func (d *device) change(what string, f func() error, ids ...string) {
 	if w.wire.looping {
 		wanted = "" // the loops may bring what others did to it, at any moment
 	}
-	compare := func(failed error) {
+	var compare func(failed error)
+	compare = func(failed error) {
 		for _, id := range ids {
 			after := d.seen(id)
+			if d.disk.isDead() { // killed while we look
+				d.unknown = append(d.unknown, func() { compare(failed) })
+				return
+			}
 			for t := range tokensIn(wanted) {
 				if failed == nil && !strings.Contains(after, t) {
 					w.breaks(kept, "device %s: %s of contact %s was acknowledged, and value %s is not there", d.name, what, id, t)
@@ -206,7 +215,9 @@ func (d *device) seen(id string) string {
 	}
 	if c.Conflicts > 0 {
 		all, err := d.store.Conflicts(ctx)
-		d.w.must(err, "conflicts")
+		if !d.disk.isDead() {
+			d.w.must(err, "conflicts")
+		}
 		for _, f := range all {
 			if f.ID == id {
 				text += string(f.Local) + string(f.Remote)
@@ -369,6 +380,37 @@ func (d *device) choice(c data.Conflict, how int) data.Choice {
 		return data.Choice{Keep: data.KeepRemote}
 	}
 	return data.Choice{Keep: data.KeepLocal}
+}
+
+// alike decides everything alike: what waits, or what time has decided.
+func (d *device) alike(how int) {
+	choice := data.Choice{Keep: []data.Keep{data.KeepLocal, data.KeepRemote, data.KeepNewest, data.KeepBoth, data.KeepAsIs}[how/2%5]}
+	d.change("decide all alike", func() error {
+		_, err := d.store.DecideAll(ctx, how%2 == 1, choice, func(data.Conflict) bool { return true }, nil)
+		return err
+	}, d.w.ids...)
+}
+
+// third types a value that neither side has, where the field is a text.
+func (d *device) third(which int) {
+	all, err := d.store.Conflicts(ctx)
+	d.w.must(err, "conflicts")
+	for i := range all {
+		c := all[(which+i)%len(all)]
+		if c.Field == "" || !strings.HasPrefix(string(c.Local), `"`) {
+			continue
+		}
+		value := d.w.model.token()
+		if strings.Contains(string(c.Local), "@") {
+			value += "@example.org"
+		}
+		d.wanted = value
+		d.change("type a third value", func() error {
+			_, err := d.store.Decide(ctx, data.Decision{ID: c.ID, Field: c.Field, Choice: data.Choice{Keep: data.KeepValue, Value: []byte(`"` + value + `"`)}})
+			return err
+		}, c.ID)
+		return
+	}
 }
 
 // answerHeld answers what the guards ask: delete, or keep.
