@@ -8,17 +8,22 @@ import (
 	"kith/syncer"
 )
 
-func (r *remote) HasBlob(ctx context.Context, book, id string) (has bool, err error) {
-	err = r.call(ctx, Request{Op: "has-blob", IDs: []string{id}}, func(a *account, d device) error {
+func (r *remote) HasBlob(ctx context.Context, book, id string) (bool, error) {
+	has := false
+	err := r.call(ctx, Request{Op: "has-blob", IDs: []string{id}}, func(a *account, d device) error {
 		_, has = a.book.blobs[id]
 		has = has && a.book.id == book
 		return nil
 	})
-	return has, err
+	if err != nil {
+		return false, err
+	}
+	return has, nil
 }
 
-func (r *remote) Blob(ctx context.Context, book, id string) (bytes []byte, err error) {
-	err = r.call(ctx, Request{Op: "blob", IDs: []string{id}}, func(a *account, d device) error {
+func (r *remote) Blob(ctx context.Context, book, id string) ([]byte, error) {
+	var bytes []byte
+	err := r.call(ctx, Request{Op: "blob", IDs: []string{id}}, func(a *account, d device) error {
 		held, ok := a.book.blobs[id]
 		if !ok || a.book.id != book {
 			return contact.ErrNoBlob

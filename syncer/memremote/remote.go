@@ -114,24 +114,30 @@ func (r *remote) call(ctx context.Context, req Request, do func(*account, device
 	return err
 }
 
-func (r *remote) Books(ctx context.Context) (books []syncer.Book, limits syncer.Limits, err error) {
-	err = r.call(ctx, Request{Op: "books"}, func(a *account, d device) error {
+func (r *remote) Books(ctx context.Context) ([]syncer.Book, syncer.Limits, error) {
+	var books []syncer.Book
+	var limits syncer.Limits
+	err := r.call(ctx, Request{Op: "books"}, func(a *account, d device) error {
 		books = []syncer.Book{{ID: a.book.id, Name: "Contacts", Role: "owner"}}
 		limits = r.s.limits
 		return nil
 	})
-	return books, limits, err
+	if err != nil {
+		return nil, syncer.Limits{}, err // a request that arrives late still writes to what nobody reads any more
+	}
+	return books, limits, nil
 }
 
-func (r *remote) Changes(ctx context.Context, id, since string, limit int, wait time.Duration) (page syncer.Page, err error) {
+func (r *remote) Changes(ctx context.Context, id, since string, limit int, wait time.Duration) (syncer.Page, error) {
 	op := "changes"
 	if wait > 0 {
 		op = "poll"
 	}
 	timeout := time.After(wait)
 	for {
+		var page syncer.Page
 		var changed chan struct{}
-		err = r.call(ctx, Request{Op: op}, func(a *account, d device) error {
+		err := r.call(ctx, Request{Op: op}, func(a *account, d device) (err error) {
 			if a.book.id != id {
 				return syncer.ErrForbidden
 			}
@@ -140,8 +146,11 @@ func (r *remote) Changes(ctx context.Context, id, since string, limit int, wait 
 			page.Offset = time.Until(r.s.now())
 			return err
 		})
-		if err != nil || wait <= 0 || len(page.Changes) > 0 {
-			return page, err
+		if err != nil {
+			return syncer.Page{}, err
+		}
+		if wait <= 0 || len(page.Changes) > 0 {
+			return page, nil
 		}
 		select {
 		case <-changed:
@@ -200,19 +209,23 @@ func (b *book) change(id string) *syncer.Change {
 	return ch
 }
 
-func (r *remote) Push(ctx context.Context, id, since string, changes []syncer.Outgoing) (answer syncer.Answer, err error) {
+func (r *remote) Push(ctx context.Context, id, since string, changes []syncer.Outgoing) (syncer.Answer, error) {
 	req := Request{Op: "push"}
 	for _, c := range changes {
 		req.IDs = append(req.IDs, c.ID)
 	}
-	err = r.call(ctx, req, func(a *account, d device) error {
+	var answer syncer.Answer
+	err := r.call(ctx, req, func(a *account, d device) (err error) {
 		if a.book.id != id {
 			return syncer.ErrForbidden
 		}
 		answer, err = r.s.push(a.book, d, since, changes)
 		return err
 	})
-	return answer, err
+	if err != nil {
+		return syncer.Answer{}, err
+	}
+	return answer, nil
 }
 
 // push applies a batch. The caller holds the lock.
