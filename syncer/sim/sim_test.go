@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	seeds   = flag.Int("sim.seeds", 30, "how many random schedules to run")
+	seeds   = flag.Int("sim.seeds", 16, "how many random schedules to run")
 	first   = flag.Uint64("sim.first", 1, "the first seed")
 	devices = flag.Int("sim.devices", 3, "devices in a schedule")
 	steps   = flag.Int("sim.steps", 60, "steps of a schedule")
