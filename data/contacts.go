@@ -30,8 +30,10 @@ func (r *record) public() Contact {
 func (s *Store) Add(ctx context.Context, c contact.Card) (Contact, error) {
 	var added *record
 	err := s.write(ctx, func(t *tx) (err error) {
-		added, err = t.add(c)
-		return err
+		if added, err = t.add(c); err != nil {
+			return err
+		}
+		return t.relate(contact.Card{}, added)
 	})
 	if err != nil {
 		return Contact{}, fmt.Errorf("add contact: %w", err)
@@ -112,8 +114,10 @@ func (s *Store) Save(ctx context.Context, id string, from, to contact.Card) (Con
 		if !current.Card.Equal(from) {
 			card, _ = contact.Merge(from, to, current.Card, contact.Local)
 		}
-		saved, err = t.edit(current, card, false, fromUser)
-		return err
+		if saved, err = t.edit(current, card, false, fromUser); err != nil {
+			return err
+		}
+		return t.relate(current.Card, saved)
 	})
 	if err != nil {
 		return Contact{}, fmt.Errorf("save contact: %w", err)

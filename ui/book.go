@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image/color"
 	"net/url"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -25,7 +26,7 @@ type book struct {
 	engine *syncer.Engine
 
 	viewing, drafting, history, labelling question
-	picturing, alike                      question
+	picturing, alike, peopling            question
 	counting                              repeating
 	counts                                data.Counts
 	draftStop                             func()
@@ -96,7 +97,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
 		decide: b.decide, focus: func(f fyne.Focusable) { b.win.Canvas().Focus(f) },
 	})
-	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft, photo: b.photoMenu})
+	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft, photo: b.photoMenu, people: b.findPeople})
 	b.list.onFaces = b.showFaces
 	b.view.labelColor = func(label string) color.NRGBA { return b.sidebar.colors.of(label) }
 	b.blank = newBlank()
@@ -264,6 +265,9 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 	aside, err := store.SetAside(ctx)
 	shown := newShownContact(c)
 	shown.aside = asideOf(aside, c.ID)
+	if err == nil {
+		shown.names, err = store.Names(ctx, relatedIDs(c.Card))
+	}
 	if err == nil && !c.Deleted.IsZero() {
 		survivor, merged, intoErr := store.MergedInto(ctx, c.ID)
 		if err = intoErr; merged {
@@ -327,6 +331,10 @@ func (b *book) attend(s syncer.Status) {
 }
 
 func (b *book) open(v value) {
+	if id, ok := strings.CutPrefix(v.open, openScheme); ok {
+		b.openRelated(id)
+		return
+	}
 	u, err := url.Parse(v.open)
 	if err != nil {
 		b.toast.show("This can't be opened: "+v.text, 0)

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -17,10 +18,11 @@ import (
 // shownContact is all that the view of one contact draws.
 type shownContact struct {
 	data.Contact
-	conflicts, reviews []data.Conflict // what waits, and what time has decided
-	aside              *data.SetAside  // why sync could not take it along; nil: it could
-	into               string          // in the trash: the name of the contact that it was merged into
-	photo              string          // the id of its photo's blob; "" : none
+	conflicts, reviews []data.Conflict   // what waits, and what time has decided
+	aside              *data.SetAside    // why sync could not take it along; nil: it could
+	into               string            // in the trash: the name of the contact that it was merged into
+	names              map[string]string // what those that it is related to are called, as far as they are contacts
+	photo              string            // the id of its photo's blob; "" : none
 }
 
 func newShownContact(c data.Contact) shownContact {
@@ -138,7 +140,7 @@ func (v *contactView) show(c shownContact) {
 		v.blocks.Add(newLabelLine(labels, v.labelColor))
 	}
 	has := map[string]bool{}
-	for _, b := range blocks(card) {
+	for _, b := range withRelations(blocks(card), card, c.names) {
 		for _, value := range b.values {
 			scheme, _, _ := strings.Cut(value.open, ":")
 			has[scheme] = true
@@ -158,7 +160,7 @@ func (v *contactView) show(c shownContact) {
 
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
-	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.into == b.into && a.photo == b.photo && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.into == b.into && a.photo == b.photo && maps.Equal(a.names, b.names) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
 		slices.EqualFunc(a.conflicts, b.conflicts, sameQuestion) && slices.EqualFunc(a.reviews, b.reviews, sameQuestion)
 }
 

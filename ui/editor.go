@@ -39,7 +39,7 @@ type editor struct {
 	emails, phones     *entryGroup
 	links              *entryGroup
 	services, dates    *entryGroup
-	custom             *entryGroup
+	custom, related    *entryGroup
 	labels             *labelChips
 	star               *button
 	starred            bool
@@ -57,6 +57,7 @@ type editor struct {
 type editorActions struct {
 	save, cancel, drop, changed func()
 	photo                       func(below fyne.CanvasObject)
+	people                      func(text string, done func([]candidate))
 }
 
 func newEditor(canvas fyne.Canvas, a editorActions) *editor {
@@ -83,6 +84,8 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.services.named = true
 	e.dates = newEntryGroup(e, "date", "Add Date", "24 December 1990", dateKinds, "wedding")
 	e.custom = newEntryGroup(e, "custom", "Add Field of Your Own", "Text", nil, "")
+	e.related = newEntryGroup(e, "related", "Add Relation", "Name", relationKinds, "spouse")
+	e.related.people = a.people
 	e.labels = newLabelChips(e)
 	e.star = newQuietButton("", iconStar, func() { e.setStarred(!e.starred); e.typed() })
 	e.add = e.addLink("Add Field", func() { e.addField() })
@@ -90,6 +93,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	nickname, spoken := formRow("Nickname", e.nickname), formRow("Spoken", newPair(e.spoken[0], e.spoken[1]))
 	department, addresses, links := formRow("", e.department), formRow("Address", e.addresses.box), formRow("Link", e.links.box)
 	services, dates := formRow("Messenger", e.services.box), formRow("Date", e.dates.box)
+	related := formRow("Relation", e.related.box)
 	custom, labels := formRow("More", e.custom.box), formRow("Labels", e.labels.box)
 	group := func(name string, row *fyne.Container, g *entryGroup) *optional {
 		return &optional{name: name, row: row, has: func() bool { return len(g.rows) > 0 }, begin: g.add.tapped, many: true}
@@ -97,6 +101,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.optional = []*optional{
 		{name: "Address", row: addresses, has: func() bool { return len(e.addresses.rows) > 0 }, begin: e.addresses.add.tapped, many: true},
 		group("Link", links, e.links), group("Messenger", services, e.services), group("Date", dates, e.dates),
+		group("Relation", related, e.related),
 		{name: "Label", row: labels, has: func() bool { return len(e.labels.labels) > 0 }, begin: func() { e.canvas.Focus(e.labels.entry) }},
 		e.optionalField("Nickname", nickname, e.nickname), e.optionalField("Department", department, e.department),
 		e.optionalField("Name Prefix", prefix, e.prefix), e.optionalField("Middle Name", middle, e.middle), e.optionalField("Name Suffix", suffix, e.suffix),
@@ -109,7 +114,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 		prefix, formRow("Name", newPair(e.given, e.surname)), middle, suffix, spoken, nickname,
 		formRow("Work", newPair(e.org, e.title)), department,
 		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), services, addresses, links,
-		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates,
+		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates, related,
 		labels, custom, formRow("Note", e.note), formRow("", container.NewHBox(e.add)))
 	e.themed = container.NewThemeOverride(e.column, fieldTheme{})
 	e.scroll = container.NewVScroll(e.themed)

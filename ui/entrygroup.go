@@ -18,8 +18,9 @@ type entryGroup struct {
 	name   string // as form.problems names it
 	hold   string // placeholder
 	kinds  []kind
-	usual  string // kind of a new value
-	named  bool   // the kinds are names that stand in the label: of messengers
+	usual  string                                    // kind of a new value
+	people func(text string, done func([]candidate)) // who a name may be; nil: the values are no names
+	named  bool                                      // the kinds are names that stand in the label: of messengers
 	rows   []*entryRow
 	box    *fyne.Container
 	list   *fyne.Container
@@ -33,6 +34,9 @@ type entryRow struct {
 	remove *button
 	hint   *hint
 	box    *fyne.Container
+
+	offered *fyne.Container // contacts that the name may be
+	linked  string          // the name of the contact that was chosen
 }
 
 func newEntryGroup(e *editor, name, add, placeHolder string, kinds []kind, usual string) *entryGroup {
@@ -58,12 +62,22 @@ func (g *entryGroup) fill(entries []contact.Entry) {
 func (g *entryGroup) append(e contact.Entry) *entryRow {
 	r := &entryRow{entry: e, hint: newHint(entryKindWidth + 8)}
 	r.value = g.editor.line("", g.hold)
+	r.linked = e.Value
+	r.offered = container.New(columnLayout{})
 	r.value.SetText(e.Value)
+	typed := r.value.OnChanged
+	r.value.OnChanged = func(text string) {
+		if g.people != nil && text != r.linked {
+			r.entry.ID = "" // another name than that of the contact: whose it is is to be chosen anew
+			g.offerPeople(r)
+		}
+		typed(text)
+	}
 	r.value.onLeave = func() { g.editor.left(g.name + "." + strconv.Itoa(slices.Index(g.rows, r))) }
 	r.kind = newKindPicker(g.editor, g.kinds, e.Kind, e.Label, func(key, label string) { r.entry.Kind, r.entry.Label = key, label })
 	r.remove = g.editor.removeButton(func() { g.remove(r) })
 	line := container.New(entryLayout{}, r.kind.box, r.value, r.remove)
-	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box)
+	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box, container.New(insets{left: entryKindWidth}, r.offered))
 	g.rows = append(g.rows, r)
 	g.list.Add(r.box)
 	g.list.Show()

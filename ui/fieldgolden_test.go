@@ -24,6 +24,7 @@ func fullCard(t *testing.T) contact.Card {
 		WithServices([]contact.Entry{{Label: "Signal", Value: "+81 90 1234 5678"}, {Label: "Mastodon", Value: "@taro@example.org"}}).
 		WithDates([]contact.DatedEntry{{Kind: "wedding", Date: contact.Date{Year: 2011, Month: 5, Day: 20}}, {Kind: contact.OtherDate, Label: "Name day", Date: contact.Date{Month: 2, Day: 29}}}).
 		WithBirthday(contact.Date{Month: 12, Day: 24}).WithCustom([]contact.Entry{{Label: "Shoe size", Value: "42"}}).
+		WithRelation(contact.Relation{Name: "山田 花子", Kind: "spouse"}).
 		WithLabels([]string{"Family", "Science"}).WithNote("مرحبا\nSecond line.")
 }
 

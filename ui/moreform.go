@@ -12,7 +12,7 @@ type more struct {
 	Prefix, Middle, Suffix, Nickname string
 	SpokenGiven, SpokenSurname       string
 	Department                       string
-	Services, Dates, Custom          []contact.Entry
+	Services, Dates, Custom, Related []contact.Entry
 	Labels                           []string
 	Starred                          bool
 }
@@ -21,7 +21,7 @@ func moreOf(c contact.Card) more {
 	return more{
 		Prefix: c.Component("title"), Middle: c.Component("given2"), Suffix: c.Suffix(), Nickname: c.Nickname(),
 		SpokenGiven: c.Phonetic("given"), SpokenSurname: c.Phonetic("surname"), Department: c.Department(),
-		Services: c.Services(), Dates: datesOf(c), Custom: c.Custom(), Labels: c.Labels(), Starred: c.Starred(),
+		Services: c.Services(), Dates: datesOf(c), Custom: c.Custom(), Related: relationsOf(c), Labels: c.Labels(), Starred: c.Starred(),
 	}
 }
 
@@ -54,6 +54,9 @@ func (m more) apply(c contact.Card, was more) contact.Card {
 	set(m.Department, was.Department, func(s string) contact.Card { return c.WithDepartment(s) })
 	if e := given(m.Services); !slices.Equal(e, was.Services) {
 		c = c.WithServices(e)
+	}
+	if e := given(m.Related); !slices.Equal(e, was.Related) {
+		c = c.WithRelations(relationsFrom(e))
 	}
 	if e := given(m.Custom); !slices.Equal(e, was.Custom) {
 		c = c.WithCustom(e)

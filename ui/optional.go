@@ -73,6 +73,7 @@ func (e *editor) fillMore(m more) {
 	e.services.fill(m.Services)
 	e.dates.fill(m.Dates)
 	e.custom.fill(m.Custom)
+	e.related.fill(m.Related)
 	e.labels.fill(m.Labels)
 	e.setStarred(m.Starred)
 }
@@ -82,7 +83,7 @@ func (e *editor) more() more {
 	return more{
 		Prefix: e.prefix.Text, Middle: e.middle.Text, Suffix: e.suffix.Text, Nickname: e.nickname.Text,
 		SpokenGiven: e.spoken[0].Text, SpokenSurname: e.spoken[1].Text, Department: e.department.Text,
-		Services: e.services.entries(), Dates: e.dates.entries(), Custom: e.custom.entries(), Labels: e.labels.labels, Starred: e.starred,
+		Services: e.services.entries(), Dates: e.dates.entries(), Custom: e.custom.entries(), Related: e.related.entries(), Labels: e.labels.labels, Starred: e.starred,
 	}
 }
 
