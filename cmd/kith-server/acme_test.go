@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -266,7 +267,9 @@ func TestAutocert(t *testing.T) {
 		pool.AddCert(a.root)
 		client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{
 			TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: true,
-			Dial: func(network, _ string) (net.Conn, error) { return net.Dial(network, u.Host) },
+			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, u.Host)
+			},
 		}}
 		defer client.CloseIdleConnections()
 		answer, err := client.Get("https://kith.example.com/readyz")
