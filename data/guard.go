@@ -35,12 +35,14 @@ type HeldDeletion struct {
 	At                 time.Time // when it was deleted
 }
 
+// CROSS JOIN makes SQLite begin with the few rows of these tables, and not with the many of contacts.
+//
 // deletionsIn and deletionsOut are the rows of the two tables that still speak of their contact. A contact that was edited, deleted
 // or brought back since has gone another way; in an unfinished pull (asked = 0) nobody is asked yet.
 const (
-	deletionsIn = `deletions_in d JOIN contacts c ON c.row_id = d.contact
+	deletionsIn = `deletions_in d CROSS JOIN contacts c ON c.row_id = d.contact
 		AND c.rev = d.had AND c.pending = 0 AND c.deleted_at = 0`
-	deletionsOut = `deletions_out d JOIN contacts c ON c.row_id = d.contact
+	deletionsOut = `deletions_out d CROSS JOIN contacts c ON c.row_id = d.contact
 		AND c.last_edit = d.edit AND c.pending <> 0 AND c.deleted_at <> 0 AND c.conflicts = 0 AND c.rejected = ''`
 )
 
@@ -251,7 +253,7 @@ func (t *tx) endPull(ctx context.Context, b Book, applied *Applied) error {
 // mergeMet settles the deletions of contacts that were edited after their deletion had come: by the strategy, as if it came now.
 // What has another rev by now has gone its own way.
 func (t *tx) mergeMet(ctx context.Context, b Book, applied *Applied) error {
-	edited := "SELECT c.row_id FROM deletions_in d JOIN contacts c ON c.row_id = d.contact AND c.rev = d.had AND c.pending <> 0 WHERE d.rev <> 0 AND c.book = ?"
+	edited := "SELECT c.row_id FROM deletions_in d CROSS JOIN contacts c ON c.row_id = d.contact AND c.rev = d.had AND c.pending <> 0 WHERE d.rev <> 0 AND c.book = ?"
 	err := t.forEachRow(ctx, edited, func(r *record) error {
 		in, err := t.deletionIn(r.row)
 		if err != nil {
