@@ -132,7 +132,7 @@ func (w *world) live(rnd *rand.Rand) {
 	case n < 39:
 		w.backend.revoke()
 	default:
-		d.skew = jumps[a%len(jumps)]
+		d.skew.Store(int64(jumps[a%len(jumps)]))
 	}
 }
 

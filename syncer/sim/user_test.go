@@ -44,7 +44,7 @@ func (w *world) do(s step) {
 		d.close()
 		d.open()
 	case clock:
-		d.skew = jumps[s.a%len(jumps)]
+		d.skew.Store(int64(jumps[s.a%len(jumps)]))
 	case serverBackup:
 		w.restore = w.backend.backup()
 	case serverRestore:

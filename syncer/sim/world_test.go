@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	gosync "sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -58,9 +59,9 @@ type device struct {
 	disk    *disk
 	engine  *syncer.Engine
 	secrets *memremote.Secrets
-	skew    time.Duration
-	copied  string // an older copy of the profile
-	killed  string // what a kill left on the disk
+	skew    atomic.Int64 // a duration; read behind the user's back
+	copied  string       // an older copy of the profile
+	killed  string       // what a kill left on the disk
 	planned struct {
 		fault diskFault
 		at    int
@@ -155,7 +156,7 @@ var emptyProfile = gosync.OnceValue(func() []byte {
 
 func (d *device) open() {
 	d.disk = &disk{file: filepath.Join(d.dir, profileFiles[0]), alone: true, brief: true, cache: true, rewrite: d.w.rewrite, killed: func() { d.killed = d.picture("killed") }}
-	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(d.skew) }, Connect: d.disk.connect, MassDeletion: 1})
+	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(time.Duration(d.skew.Load())) }, Connect: d.disk.connect, MassDeletion: 1})
 	d.w.must(err, "open device %s", d.name)
 	d.store = store
 	d.engine = syncer.New(store, d.w.backend.connector(), d.secrets, syncer.Options{Network: func() string { return "" }})
@@ -252,7 +253,7 @@ func (d *device) between(f fault, n int) {
 			o.sync(none, 0, 0)
 		}
 	case jump:
-		d.skew = jumps[n%len(jumps)]
+		d.skew.Store(int64(jumps[n%len(jumps)]))
 	}
 	if f == typing || f == both {
 		d.edit(n/2, n/3, n/5)
@@ -328,7 +329,8 @@ func (d *device) put(picture string) {
 // twin copies the profile, with its sign-in, to another machine. Both live on.
 func (d *device) twin() {
 	w := d.w
-	t := &device{w: w, name: d.name + "'", user: d.user, dir: filepath.Join(w.dir, fmt.Sprint("device", len(w.devices))), secrets: new(memremote.Secrets), skew: d.skew}
+	t := &device{w: w, name: d.name + "'", user: d.user, dir: filepath.Join(w.dir, fmt.Sprint("device", len(w.devices))), secrets: new(memremote.Secrets)}
+	t.skew.Store(d.skew.Load())
 	account, err := d.store.Account(ctx)
 	w.must(err, "account of device %s", d.name)
 	d.close()
