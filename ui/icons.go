@@ -16,17 +16,17 @@ var (
 	iconPeople   = icon("people", colorMuted)
 	iconFavorite = icon("star", colorMuted)
 	iconConflict = icon("conflict", colorMuted)
-	iconReview   = theme.NewColoredResource(theme.VisibilityIcon(), colorMuted)
+	iconReview   = theme.NewColoredResource(fyneIcon(theme.VisibilityIcon), colorMuted)
 	iconTrash    = icon("trash", colorMuted)
 	iconCake     = icon("cake", colorMuted)
 	iconRecent   = icon("history", colorMuted)
 	iconLabel    = icon("label", colorMuted)
 	iconMerge    = icon("merge", colorMuted)
 	iconMergeOn  = icon("merge", theme.ColorNameForegroundOnPrimary)
-	iconTicked   = theme.NewColoredResource(theme.CheckButtonCheckedIcon(), theme.ColorNamePrimary)
-	iconUnticked = theme.NewColoredResource(theme.CheckButtonIcon(), colorMuted)
-	iconChosen   = theme.NewColoredResource(theme.RadioButtonCheckedIcon(), theme.ColorNamePrimary)
-	iconUnchosen = theme.NewColoredResource(theme.RadioButtonIcon(), colorMuted)
+	iconTicked   = theme.NewColoredResource(fyneIcon(theme.CheckButtonCheckedIcon), theme.ColorNamePrimary)
+	iconUnticked = theme.NewColoredResource(fyneIcon(theme.CheckButtonIcon), colorMuted)
+	iconChosen   = theme.NewColoredResource(fyneIcon(theme.RadioButtonCheckedIcon), theme.ColorNamePrimary)
+	iconUnchosen = theme.NewColoredResource(fyneIcon(theme.RadioButtonIcon), colorMuted)
 	iconWarning  = icon("warning", theme.ColorNameWarning)
 	iconSync     = icon("sync", theme.ColorNameForeground)
 	iconAdd      = icon("add", theme.ColorNameHyperlink)
@@ -48,3 +48,9 @@ var (
 func icon(name string, color fyne.ThemeColorName) fyne.Resource {
 	return theme.NewColoredResource(fyne.NewStaticResource(name+".svg", assets.Icon(name)), color)
 }
+
+// fyneIcon is one of Fyne's own icons. It is asked for when it is drawn: at the program's start there is no theme to ask yet.
+type fyneIcon func() fyne.Resource
+
+func (f fyneIcon) Name() string    { return f().Name() }
+func (f fyneIcon) Content() []byte { return f().Content() }
