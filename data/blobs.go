@@ -149,7 +149,7 @@ func (t *tx) detach(c contact.Card) (contact.Card, error) {
 // putMedia brings the table of media to what after refers to. A photo that the card holds itself is kept as a blob beside, so that
 // whoever draws photos finds all of them in one place.
 func (t *tx) putMedia(before, after *record) error {
-	old, now := map[string]bool{}, map[string]bool{} // blob: it is the photo
+	var old map[string]bool // blob: it is the photo
 	if before != nil {
 		if before.Card.Equal(after.Card) {
 			return nil

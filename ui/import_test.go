@@ -136,7 +136,7 @@ func TestImportOfATable(t *testing.T) {
 		t.Error("an empty column is shown")
 	}
 	table.rows[0].choice.SetSelected("Full name")
-	i = h.untilForeseen()
+	h.untilForeseen()
 	table.rows[1].choice.SetSelected("Job title")
 	i = h.untilForeseen()
 	if i.ok.Text != "Import 2 Contacts" || i.preview.files[0].names.text != "Emmy, Mary" {
@@ -193,7 +193,11 @@ func TestDropWhileEditing(t *testing.T) {
 	if h.importing != nil || !h.editing {
 		t.Error("the drop took the editor away")
 	}
-	h.dropped(fyne.Position{}, []fyne.URI{storage.NewURI("https://example.org/a.vcf")})
+	elsewhere, err := storage.ParseURI("https://example.org/a.vcf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.dropped(fyne.Position{}, []fyne.URI{elsewhere})
 	h.untilToast("Only files of this computer can be imported")
 }
 
