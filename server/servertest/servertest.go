@@ -2,6 +2,7 @@
 package servertest
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"net"
@@ -26,6 +27,8 @@ type Options struct {
 	// InMemory: no socket is opened, and URL is an address for the Handler alone; for tests inside a testing/synctest bubble.
 	InMemory bool
 	Connect  func(dsn string) (*sql.DB, error) // of the store
+	// PollInterval is the store's; default 50 ms.
+	PollInterval time.Duration
 }
 
 // Server is a running server. URL stays the same through Stop and Start.
@@ -64,7 +67,7 @@ func New(t testing.TB, o Options) *Server {
 func (s *Server) Start() {
 	s.t.Helper()
 	var err error
-	if s.store, err = store.Open(context.Background(), s.DB, store.Options{Now: s.o.Now, PollInterval: 50 * time.Millisecond, Connect: s.o.Connect}); err != nil {
+	if s.store, err = store.Open(context.Background(), s.DB, store.Options{Now: s.o.Now, PollInterval: cmp.Or(s.o.PollInterval, 50*time.Millisecond), Connect: s.o.Connect}); err != nil {
 		s.t.Fatalf("open the server's database: %v", err)
 	}
 	s.node = server.New(server.Options{Store: s.store, Limits: s.o.Limits, Now: s.o.Now, Hashing: cheap, SignIns: s.o.SignIns})

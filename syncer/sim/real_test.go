@@ -56,7 +56,7 @@ func newReal(w *world) backend {
 	for range 2 {
 		n := &node{disk: new(disk)}
 		n.Server = servertest.New(w.t, servertest.Options{
-			DB: "sqlite:" + r.file, InMemory: true,
+			DB: "sqlite:" + r.file, InMemory: true, PollInterval: time.Second,
 			Now:     func() time.Time { return time.Now().Add(r.skew()) },
 			Limits:  api.Limits{CardBytes: 256 << 10, PushChanges: 3, PushBytes: 4 << 20, BlobBytes: 1 << 20, PageChanges: 3, WaitSeconds: 30},
 			Connect: func(dsn string) (*sql.DB, error) { return n.disk.connect(dsn) },
