@@ -115,8 +115,17 @@ func (t *tx) endWalk(ctx context.Context, b Book) error {
 		if b.reconcile == walkUnknown {
 			return t.sendAsNew(r)
 		}
-		if r.dirty || r.Deleted {
-			return nil // the history is the same one, and its base stands: the answer to a push says what became of it
+		if r.dirty {
+			// The server has deleted it and forgotten that. An edit brings it back, as a new contact there; a deletion has nothing left to do.
+			// What the two last agreed on is gone there: an edit that is taken back must not end at it.
+			busy, err := t.inFlight(r.row)
+			if err != nil || busy {
+				return err // the history is the same one: the answer to what is under way says what became of it
+			}
+			return t.sendAsNew(r)
+		}
+		if r.Deleted {
+			return nil
 		}
 		// The server had it and has it no more, not even its tombstone: it was deleted elsewhere.
 		return t.meetDeletion(r, deletionIn{editedAt: r.EditedAt})

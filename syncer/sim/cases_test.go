@@ -27,6 +27,17 @@ func TestCases(t *testing.T) {
 			{sync, 0, 499, 179, 519},
 			{sync, 2, 74, 722, 786},
 		}},
+		{"a deletion that was held outlived the tombstone, and was taken back", 3, []step{
+			{add, 4, 391, 401, 100},
+			{sync, 4, 188, 1, 175},
+			{add, 0, 669, 249, 3},
+			{sync, 3, 666, 1, 260},
+			{undo, 1, 193, 868, 378},
+			{remove, 0, 237, 474, 710},
+			{remove, 3, 453, 891, 110},
+			{sync, 4, 0, 3, 611},
+			{compact, 2, 487, 51, 126},
+		}},
 		{"restored by undo after its tombstone was forgotten", 3, []step{
 			{add, 1, 289, 898, 516},
 			{add, 2, 837, 49, 433},
