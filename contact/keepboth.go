@@ -127,7 +127,9 @@ func TypedValue(path, typed string, like json.RawMessage) (json.RawMessage, erro
 		entry[value] = typed
 		return encode(entry), nil
 	}
-	if _, isText := held.(string); !isText && held != absent {
+	// Where nothing is held, the path says what belongs there: a map of entries, or an entry, is no text.
+	_, isMap := severalOf[p[0]]
+	if _, isText := held.(string); !isText && (held != absent || len(p) == 1 || len(p) == 2 && isMap) {
 		return nil, fmt.Errorf("%q is not a text", path)
 	}
 	return encode(typed), nil

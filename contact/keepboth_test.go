@@ -152,6 +152,8 @@ func TestTypedValue(t *testing.T) {
 		{"no text", "/organizations/o/units", "x", `[{"name":"a"}]`, ""},
 		{"more than a text", "/addresses/k", "x", `{"components":[]}`, ""},
 		{"a number of JSON", "/phones/k/pref", "x", `1`, ""},
+		{"all entries, where there are none", "/emails", "x", "", ""},
+		{"an entry that is not there", "/emails/k", "x", "", ""},
 		{"the whole contact", "", "x", "", ""},
 		{"the whole contact, which is there", "", "x", `{"uid":"x","name":{"full":"y"}}`, ""},
 	}

@@ -372,8 +372,11 @@ func (d *device) choice(c data.Conflict, how int) data.Choice {
 			return data.Choice{Keep: data.KeepAsIs}
 		}
 	case 3:
-		token := d.w.model.token()
-		if value, err := contact.TypedValue(c.Field, token, c.Local); err == nil {
+		token, like := d.w.model.token(), c.Local
+		if like == nil {
+			like = c.Remote
+		}
+		if value, err := contact.TypedValue(c.Field, token, like); err == nil {
 			return data.Choice{Keep: data.KeepValue, Value: value}
 		}
 	case 4:
