@@ -362,8 +362,17 @@ func (w *window) shootOne(name string) {
 // close closes the window by the window manager, as its cross does, and requires a clean end: code 0, and no call from a wrong thread.
 func (w *window) close() {
 	w.t.Helper()
-	w.mustRun()
 	w.keys("alt+F4")
+	again := time.NewTicker(patience / 5) // the window manager may not have given the window the keyboard yet
+	defer again.Stop()
+	for range 3 {
+		select {
+		case <-w.ended:
+		case <-again.C:
+			// It may be closing just now, and then there is no window to press keys in.
+			_ = w.screen.command(w.t.Context(), "xdotool", "windowactivate", "--sync", w.id, "key", "--clearmodifiers", "alt+F4").Run()
+		}
+	}
 	w.mustEnd()
 }
 
