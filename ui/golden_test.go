@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -83,6 +84,11 @@ func TestGoldens(t *testing.T) {
 
 func (h *harness) golden(name string) {
 	h.Helper()
+	counts, err := h.store.Counts(h.Context())
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.until(h.T, "the book is counted", func() bool { return reflect.DeepEqual(h.counts, counts) })
 	h.goldenImage(name, h.w.win.Canvas().Capture())
 }
 

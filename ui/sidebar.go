@@ -57,7 +57,7 @@ func placeCount(c data.Counts, f data.Filter) int {
 	case data.Birthdays:
 		return c.Birthdays
 	case data.Recent:
-		return c.Recent
+		return 0 // how many they are helps nobody
 	case data.Conflicted:
 		return c.Conflicted
 	case data.Reviewed:
