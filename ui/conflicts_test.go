@@ -155,9 +155,7 @@ func apart(t *testing.T, st contact.Strategy, here, there func(contact.Card) con
 		t.Fatal(err)
 	}
 	phone, engine := otherDevice(t, server)
-	server.SetFaults(func(memremote.Request) memremote.Fault {
-		return memremote.Fault{Err: &syncer.OfflineError{Reason: "the test cut the wire"}}
-	})
+	server.SetFaults(cutOff("Laptop"))
 	var ids []string
 	for _, c := range cards {
 		ids = append(ids, c.UID())
@@ -171,10 +169,10 @@ func apart(t *testing.T, st contact.Strategy, here, there func(contact.Card) con
 	if _, err := phone.EditAll(t.Context(), ids, there); err != nil {
 		t.Fatal(err)
 	}
-	server.SetFaults(nil)
 	if _, err := engine.Sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	server.SetFaults(nil)
 	h.menu("Sync Now")
 	return h, phone, engine
 }

@@ -52,6 +52,16 @@ func otherDevice(t *testing.T, server *memremote.Server) (*data.Store, *syncer.E
 	return store, engine
 }
 
+// cutOff keeps one device from the server. Only its wire is cut, so that it can't come before the others when it is mended.
+func cutOff(device string) func(memremote.Request) memremote.Fault {
+	return func(r memremote.Request) memremote.Fault {
+		if r.Device != device {
+			return memremote.Fault{}
+		}
+		return memremote.Fault{Err: &syncer.OfflineError{Reason: "the test cut the wire"}}
+	}
+}
+
 func TestConflictIsDecidedInTheWindow(t *testing.T) {
 	server := memremote.New()
 	server.AddUser("ada", "secret")
@@ -65,9 +75,7 @@ func TestConflictIsDecidedInTheWindow(t *testing.T) {
 	id := h.view.shown.ID
 
 	// Both edit the title while they don't hear of each other.
-	server.SetFaults(func(memremote.Request) memremote.Fault {
-		return memremote.Fault{Err: &syncer.OfflineError{Reason: "the test cut the wire"}}
-	})
+	server.SetFaults(cutOff("Laptop"))
 	h.menu("Edit")
 	h.editor.title.SetText("Rear admiral")
 	h.menu("Save")
@@ -79,10 +87,10 @@ func TestConflictIsDecidedInTheWindow(t *testing.T) {
 	if _, err := phone.Save(t.Context(), id, there.Card, there.Card.WithTitle("Programmer")); err != nil {
 		t.Fatal(err)
 	}
-	server.SetFaults(nil)
 	if _, err := phoneEngine.Sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	server.SetFaults(nil)
 	h.menu("Sync Now")
 	h.until(t, "the conflict is shown", func() bool { return h.status.attention.text.text == "1 conflict" && len(h.view.shown.conflicts) == 1 })
 	if c := h.view.shown.conflicts[0]; sideWords(contact.Local, c).text != "Rear admiral" || sideWords(contact.Remote, c).text != "Programmer" || c.Device != "Phone" {
