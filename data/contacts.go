@@ -142,19 +142,10 @@ func (s *Store) Restore(ctx context.Context, ids ...string) error {
 
 func (s *Store) setDeleted(ctx context.Context, ids []string, deleted bool) error {
 	return s.write(ctx, func(t *tx) error {
-		for _, id := range ids {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			current, err := t.must(id)
-			if err != nil {
-				return err
-			}
-			if _, err := t.edit(current, current.Card, deleted, fromUser); err != nil {
-				return err
-			}
-		}
-		return nil
+		return t.forEachID(ctx, ids, func(current *record) error {
+			_, err := t.edit(current, current.Card, deleted, fromUser)
+			return err
+		})
 	})
 }
 
@@ -182,6 +173,23 @@ func (t *tx) must(id string) (*record, error) {
 		err = fmt.Errorf("%w: %s", ErrNotFound, id)
 	}
 	return r, err
+}
+
+// forEachID calls fn with the record of each of the ids that a caller names.
+func (t *tx) forEachID(ctx context.Context, ids []string, fn func(*record) error) error {
+	for _, id := range ids {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r, err := t.must(id)
+		if err != nil {
+			return err
+		}
+		if err := fn(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // edit makes an edit of this device's user: it is to be sent unless it leads back to what the server has, and it takes a contact

@@ -109,6 +109,22 @@ type Merge struct {
 	Choices duplicate.Choices // by their places in IDs
 }
 
+// CertainMerges are the merges of all groups of which there is no doubt, and how many contacts are in them.
+func CertainMerges(groups []Duplicates) (merges []Merge, contacts int) {
+	for _, g := range groups {
+		if g.Lane != duplicate.Certain {
+			continue
+		}
+		var m Merge
+		for _, r := range g.Rows {
+			m.IDs = append(m.IDs, r.ID)
+		}
+		merges = append(merges, m)
+		contacts += len(m.IDs)
+	}
+	return merges, contacts
+}
+
 // MergeContacts makes one contact of several, for each merge, all in one transaction and as one undoable action. The survivor gets what the
 // others have, as contact/duplicate combines them with the choices; the others go to the trash, with a link to it (MergedInto); relations
 // and members of other contacts that point to them follow. What is combined is what the contacts are now, not what a caller has seen

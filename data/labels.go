@@ -12,23 +12,13 @@ import (
 func (s *Store) EditAll(ctx context.Context, ids []string, change func(contact.Card) contact.Card) (changed int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		changed = 0
-		for _, id := range ids {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			current, err := t.must(id)
-			if err != nil {
-				return err
-			}
+		return t.forEachID(ctx, ids, func(current *record) error {
 			did, err := t.change(current, change)
-			if err != nil {
-				return err
-			}
 			if did {
 				changed++
 			}
-		}
-		return nil
+			return err
+		})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("edit contacts: %w", err)
@@ -52,38 +42,20 @@ func (t *tx) change(current *record, change func(contact.Card) contact.Card) (di
 // that is there already joins the two. "" takes the label off. It returns on how many contacts it was.
 func (s *Store) RenameLabel(ctx context.Context, from, to string) (changed int, err error) {
 	err = s.write(ctx, func(t *tx) error {
-		var rows []int64
-		err := t.each(`SELECT contact FROM labels WHERE label = ? UNION
-			SELECT c.row_id FROM contacts c, json_each(c.card, '$.keywords') k WHERE c.deleted_at <> 0 AND k.key = ?`, func(row scanner) error {
-			rows = append(rows, 0)
-			return row.Scan(&rows[len(rows)-1])
-		}, from, from)
-		if err != nil {
-			return err
-		}
 		changed = 0
-		for _, row := range rows {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			current, err := t.loadRow(row)
-			if err != nil {
-				return err
-			}
+		return t.forEachRow(ctx, `SELECT contact FROM labels WHERE label = ? UNION
+			SELECT c.row_id FROM contacts c, json_each(c.card, '$.keywords') k WHERE c.deleted_at <> 0 AND k.key = ?`, func(current *record) error {
 			did, err := t.change(current, func(c contact.Card) contact.Card {
 				if c = c.WithLabel(from, false); to != "" {
 					c = c.WithLabel(to, true)
 				}
 				return c
 			})
-			if err != nil {
-				return err
-			}
 			if did && !current.Deleted {
 				changed++
 			}
-		}
-		return nil
+			return err
+		}, from, from)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("rename label %q: %w", from, err)

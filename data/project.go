@@ -88,26 +88,14 @@ func (s *Store) reproject(ctx context.Context) error {
 		if err := t.row("SELECT projection FROM state").Scan(&rules); err != nil || rules == projectionRules {
 			return err
 		}
-		var rows []int64
-		err := t.each("SELECT row_id FROM contacts", func(row scanner) error {
-			rows = append(rows, 0)
-			return row.Scan(&rows[len(rows)-1])
-		})
-		if err != nil {
-			return err
-		}
 		for _, table := range []string{"labels", "media"} {
 			if _, err := t.exec("DELETE FROM " + table); err != nil {
 				return err
 			}
 		}
-		for _, row := range rows {
-			r, err := t.loadRow(row)
-			if err != nil {
-				return err
-			}
+		err := t.forEachRow(ctx, "SELECT row_id FROM contacts", func(r *record) error {
 			p := project(r.Card)
-			_, err = t.exec("UPDATE contacts SET ("+projectedColumns+") = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?", append(p.values(), row)...)
+			_, err := t.exec("UPDATE contacts SET ("+projectedColumns+") = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?", append(p.values(), r.row)...)
 			if err != nil {
 				return err
 			}
@@ -117,6 +105,10 @@ func (s *Store) reproject(ctx context.Context) error {
 			if err := t.putMedia(nil, r); err != nil {
 				return fmt.Errorf("list the media of %s: %w", r.id, err)
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		_, err = t.exec("UPDATE state SET projection = ?, list_version = list_version + 1", projectionRules)
 		return err

@@ -437,19 +437,7 @@ func (b *book) mergeLater() {
 
 // mergeCertain merges every group of which there is no doubt, as one action.
 func (b *book) mergeCertain() {
-	var merges []data.Merge
-	contacts := 0
-	for _, g := range b.dups.groups {
-		if g.Lane != duplicate.Certain {
-			continue
-		}
-		var m data.Merge
-		for _, r := range g.Rows {
-			m.IDs = append(m.IDs, r.ID)
-		}
-		merges = append(merges, m)
-		contacts += len(m.IDs)
-	}
+	merges, contacts := data.CertainMerges(b.dups.groups)
 	if len(merges) == 0 {
 		return
 	}

@@ -195,20 +195,8 @@ func mergeCertain(ctx context.Context, a *app, s *data.Store) error {
 	if err != nil {
 		return err
 	}
-	var merges []data.Merge
-	contacts := 0
+	merges, contacts := data.CertainMerges(found)
 	results := []mergeResult{}
-	for _, d := range found {
-		if d.Lane != duplicate.Certain {
-			continue
-		}
-		var m data.Merge
-		for _, r := range d.Rows {
-			m.IDs = append(m.IDs, r.ID)
-		}
-		merges = append(merges, m)
-		contacts += len(m.IDs)
-	}
 	if len(merges) > 0 {
 		if err := s.MergeContacts(ctx, merges...); err != nil {
 			return err
