@@ -309,7 +309,7 @@ func (s *Store) Sections(ctx context.Context, order []RowID, by Sort) ([]Section
 // Counts are the numbers beside the lists, and what the server does not have: Pending counts contacts, also those that wait for
 // the user or were refused. Rejected are those of Conflicted that the server refused.
 type Counts struct {
-	All, Favourites, Conflicted, Trash, Birthdays, Recent, Reviewed, Pending, Rejected int
+	All, Favourites, Conflicted, Trash, Birthdays, Reviewed, Pending, Rejected int
 
 	Labels []Label
 }
@@ -327,7 +327,7 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	for _, of := range []struct {
 		filter Filter
 		into   *int
-	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Recent, &c.Recent}, {Reviewed, &c.Reviewed}} {
+	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Reviewed, &c.Reviewed}} {
 		where, order, values := s.conditions(Query{Filter: of.filter})
 		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+")"), append(dest, of.into)
 		args = append(args, values[:len(values)-strings.Count(order, "?")]...)
