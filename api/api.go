@@ -36,11 +36,17 @@ type Limits struct {
 	PageChanges int `json:"page_changes" doc:"most changes in one page of the feed"`
 	WaitSeconds int `json:"wait_seconds" doc:"longest wait of a long poll, in seconds"`
 
-	BookContacts int `json:"book_contacts,omitempty" doc:"most contacts in one book; absent: no limit"`
+	BookContacts    int `json:"book_contacts,omitempty" doc:"most contacts in one book; absent: no limit"`
+	BookMembers     int `json:"book_members,omitempty" doc:"most members of one book; absent: no limit"`
+	BookInvitations int `json:"book_invitations,omitempty" doc:"most open invitations to one book; absent: no limit"`
+	AccountBooks    int `json:"account_books,omitempty" doc:"most books that one account is a member of; absent: no limit"`
 }
 
 // DefaultLimits are the limits of a server that was not told otherwise.
-var DefaultLimits = Limits{CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, BlobBytes: 8 << 20, PageChanges: 1000, WaitSeconds: 55, BookContacts: 2_000_000}
+var DefaultLimits = Limits{
+	CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, BlobBytes: 8 << 20, PageChanges: 1000, WaitSeconds: 55,
+	BookContacts: 2_000_000, BookMembers: 500, BookInvitations: 50, AccountBooks: 200,
+}
 
 // SessionRequest signs a device in: POST /v1/sessions.
 type SessionRequest struct {
@@ -71,25 +77,6 @@ type Device struct {
 // Devices is the answer of GET /v1/devices.
 type Devices struct {
 	Devices []Device `json:"devices"`
-}
-
-// Book is a set of contacts with one feed of changes.
-type Book struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Role string `json:"role" enum:"owner,writer,reader"`
-}
-
-// BookRequest makes a book: POST /v1/books.
-type BookRequest struct {
-	Name string `json:"name" minLength:"1" maxLength:"200"`
-}
-
-// Books is the answer of GET /v1/books, the account's first book first.
-type Books struct {
-	Books  []Book `json:"books"`
-	Limits Limits `json:"limits"`
-	Time   int64  `json:"time" doc:"the server's time, in microseconds since 1970"`
 }
 
 // Change is a contact's latest state in a book's feed.
@@ -169,6 +156,10 @@ const (
 	CodeInvalidCard    = "invalid_card"    // in a Result: the card is not a JSON object, or names no id
 	CodeMissingBlob    = "missing_blob"    // in a Result: a blob that the card needs has not been sent
 	CodeBookFull       = "book_full"       // in a Result: the book holds as many contacts as the server allows
+	CodeLastOwner      = "last_owner"      // 409: the book would be without an owner
+	CodeOwnBook        = "own_book"        // 409: it is the account's first book, which it can't lose
+	CodeLimitReached   = "limit_reached"   // 409: as many books, members or invitations as the server allows
+	CodeExists         = "exists"          // 409: a book of others has this id
 	CodeUpdateRequired = "update_required" // 426: this client's protocol is no longer spoken
 	CodeRateLimited    = "rate_limited"    // 429, with Retry-After
 	CodeInternal       = "internal"        // 500

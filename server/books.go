@@ -61,7 +61,7 @@ func (s *Server) registerBooks(h huma.API) {
 		}
 		out := &list{api.Books{Books: make([]api.Book, len(books)), Limits: s.limits, Time: s.now().UnixMicro()}}
 		for i, b := range books {
-			out.Body.Books[i] = api.Book(b)
+			out.Body.Books[i] = api.Book{ID: b.ID, Name: b.Name, Role: b.Role}
 		}
 		return out, nil
 	})
@@ -78,7 +78,7 @@ func (s *Server) registerBooks(h huma.API) {
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		return &added{api.Book(b)}, nil
+		return &added{api.Book{ID: b.ID, Name: b.Name, Role: b.Role}}, nil
 	})
 }
 

@@ -29,7 +29,7 @@ var (
 	ErrOffline       = errors.New("offline")                             // no network, time-out, 5xx, 429, or an answer that is not ours: stay queued, back off
 	ErrSignIn        = errors.New("sign-in needed")                      // 401: revoked or expired
 	ErrCredentials   = errors.New("wrong user or password")              // at sign-in
-	ErrForbidden     = errors.New("no right to this book")               // 403, 404
+	ErrForbidden     = errors.New("no right to this book")               // 403: the role does not allow it; 404 is its ErrNotFound
 	ErrConflict      = errors.New("the book has changed meanwhile")      // 409, 412 for a whole request: pull, merge, push again
 	ErrCursorUnknown = errors.New("the server's history is another one") // 410: reconcile
 	ErrCursorExpired = errors.New("away for too long")                   // 410: reconcile
@@ -68,8 +68,13 @@ type Answer struct {
 // Limits are what the remote accepts in one request; 0: it does not say.
 type Limits struct{ CardBytes, PushChanges, PushBytes, PageChanges, BlobBytes int }
 
-// Book is a book at the remote.
-type Book struct{ ID, Name, Role string }
+// Book is a book at the remote, as this account sees it.
+type Book struct {
+	ID, Name string
+	Role     string // this account's: Owner, Writer or Reader
+	Owner    string // the name of its longest-standing owner
+	Members  int    // this account among them
+}
 
 // Remote is one account at one server. Safe for concurrent use. Errors are the sentinels above, wrapped.
 type Remote interface {
@@ -86,6 +91,7 @@ type Remote interface {
 	// PutBlob sends a blob; a repeat is harmless. ErrTooLarge: it is above Limits.BlobBytes.
 	PutBlob(ctx context.Context, book string, b contact.Blob) error
 	SignOut(ctx context.Context) error
+	Sharer
 }
 
 // SignInRequest is what the user types into the sign-in dialog.

@@ -10,9 +10,10 @@ import (
 
 func (r *remote) HasBlob(ctx context.Context, book, id string) (bool, error) {
 	has := false
-	err := r.call(ctx, Request{Op: "has-blob", IDs: []string{id}}, func(a *account, d device) error {
-		_, has = a.book.blobs[id]
-		has = has && a.book.id == book
+	err := r.call(ctx, Request{Op: "has-blob", Book: book, IDs: []string{id}}, func(d device) error {
+		if b, _, err := r.s.bookOf(d, book); err == nil {
+			_, has = b.blobs[id]
+		}
 		return nil
 	})
 	if err != nil {
@@ -23,9 +24,13 @@ func (r *remote) HasBlob(ctx context.Context, book, id string) (bool, error) {
 
 func (r *remote) Blob(ctx context.Context, book, id string) ([]byte, error) {
 	var bytes []byte
-	err := r.call(ctx, Request{Op: "blob", IDs: []string{id}}, func(a *account, d device) error {
-		held, ok := a.book.blobs[id]
-		if !ok || a.book.id != book {
+	err := r.call(ctx, Request{Op: "blob", Book: book, IDs: []string{id}}, func(d device) error {
+		b, _, err := r.s.bookOf(d, book)
+		if err != nil {
+			return contact.ErrNoBlob
+		}
+		held, ok := b.blobs[id]
+		if !ok {
 			return contact.ErrNoBlob
 		}
 		bytes = slices.Clone(held)
@@ -38,16 +43,17 @@ func (r *remote) Blob(ctx context.Context, book, id string) ([]byte, error) {
 }
 
 func (r *remote) PutBlob(ctx context.Context, book string, b contact.Blob) error {
-	return r.call(ctx, Request{Op: "put-blob", IDs: []string{b.ID}}, func(a *account, d device) error {
+	return r.call(ctx, Request{Op: "put-blob", Book: book, IDs: []string{b.ID}}, func(d device) error {
+		into, err := r.s.bookAs(d, book, syncer.Writer)
 		switch {
-		case a.book.id != book:
-			return syncer.ErrForbidden
+		case err != nil:
+			return err
 		case len(b.Bytes) > r.s.limits.BlobBytes:
 			return syncer.ErrTooLarge
 		case contact.NewBlob("", b.Bytes).ID != b.ID:
 			return syncer.ErrRefused
 		}
-		a.book.blobs[b.ID] = slices.Clone(b.Bytes)
+		into.blobs[b.ID] = slices.Clone(b.Bytes)
 		return nil
 	})
 }
@@ -66,7 +72,7 @@ func (b *book) lacks(ids []string) string {
 func (s *Server) DropBlobs(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	clear(s.accounts[user].book.blobs)
+	clear(s.home(user).blobs)
 }
 
 // Blobs are the ids of the blobs that an account's book holds, sorted.
@@ -74,7 +80,7 @@ func (s *Server) Blobs(user string) []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var ids []string
-	for id := range s.accounts[user].book.blobs {
+	for id := range s.home(user).blobs {
 		ids = append(ids, id)
 	}
 	slices.Sort(ids)

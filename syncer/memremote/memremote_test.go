@@ -10,10 +10,12 @@ import (
 func TestMemory(t *testing.T) {
 	remotetest.Run(t, func(t *testing.T) remotetest.Rig {
 		s := memremote.New()
-		s.AddUser("ada", "secret")
+		for _, user := range []string{"ada", "bob", "cyd"} {
+			s.AddUser(user, "secret")
+		}
 		s.SetLimits(remotetest.Limits)
 		return remotetest.Rig{
-			Connector: s.Connector(), Server: "mem:", User: "ada", Password: "secret",
+			Connector: s.Connector(), Server: "mem:", User: "ada", Password: "secret", Others: [2]string{"bob", "cyd"},
 			Backup: s.Snapshot, Compact: s.Compact,
 		}
 	})

@@ -22,8 +22,11 @@ type Fault struct {
 
 // Request is what a fault is decided by.
 type Request struct {
-	Op     string // "books", "changes", "poll", "push", "sign-out", "has-blob", "blob", "put-blob"
+	// "books", "changes", "poll", "push", "sign-out", "has-blob", "blob", "put-blob"; "add-book", "rename-book", "remove-book", "members",
+	// "set-role", "remove-member", "leave", "invite", "invitations", "withdraw", "look", "accept"
+	Op     string
 	Device string // the device's name
+	Book   string // "" : of none
 	IDs    []string
 }
 
@@ -59,16 +62,17 @@ func (c connector) SignIn(ctx context.Context, r syncer.SignInRequest, deviceID 
 }
 
 func (c connector) Open(a syncer.Account, token string) syncer.Remote {
-	return &remote{c.s, a.Device, token}
+	return &remote{c.s, a.Device, token, a.Server}
 }
 
 type remote struct {
 	s           *Server
 	name, token string
+	server      string // its address
 }
 
 // call carries out one request under the server's lock, with its fault.
-func (r *remote) call(ctx context.Context, req Request, do func(*account, device) error) error {
+func (r *remote) call(ctx context.Context, req Request, do func(device) error) error {
 	req.Device = r.name
 	r.s.faultMu.Lock()
 	decide := r.s.faults
@@ -98,7 +102,7 @@ func (r *remote) call(ctx context.Context, req Request, do func(*account, device
 		if !ok {
 			return syncer.ErrSignIn
 		}
-		return do(r.s.accounts[d.user], d)
+		return do(d)
 	}
 	if f.Late != nil {
 		f.Late(func() { _ = arrive() })
@@ -117,8 +121,8 @@ func (r *remote) call(ctx context.Context, req Request, do func(*account, device
 func (r *remote) Books(ctx context.Context) ([]syncer.Book, syncer.Limits, error) {
 	var books []syncer.Book
 	var limits syncer.Limits
-	err := r.call(ctx, Request{Op: "books"}, func(a *account, d device) error {
-		books = []syncer.Book{{ID: a.book.id, Name: "Contacts", Role: "owner"}}
+	err := r.call(ctx, Request{Op: "books"}, func(d device) error {
+		books = r.s.booksOf(d.user)
 		limits = r.s.limits
 		return nil
 	})
@@ -137,12 +141,13 @@ func (r *remote) Changes(ctx context.Context, id, since string, limit int, wait 
 	for {
 		var page syncer.Page
 		var changed chan struct{}
-		err := r.call(ctx, Request{Op: op}, func(a *account, d device) (err error) {
-			if a.book.id != id {
-				return syncer.ErrForbidden
+		err := r.call(ctx, Request{Op: op, Book: id}, func(d device) (err error) {
+			b, _, err := r.s.bookOf(d, id)
+			if err != nil {
+				return err
 			}
-			changed = a.book.changed
-			page, err = a.book.page(since, min(limit, r.s.limits.PageChanges))
+			changed = b.changed
+			page, err = b.page(since, min(limit, r.s.limits.PageChanges))
 			page.Offset = time.Until(r.s.now())
 			return err
 		})
@@ -210,16 +215,17 @@ func (b *book) change(id string) *syncer.Change {
 }
 
 func (r *remote) Push(ctx context.Context, id, since string, changes []syncer.Outgoing) (syncer.Answer, error) {
-	req := Request{Op: "push"}
+	req := Request{Op: "push", Book: id}
 	for _, c := range changes {
 		req.IDs = append(req.IDs, c.ID)
 	}
 	var answer syncer.Answer
-	err := r.call(ctx, req, func(a *account, d device) (err error) {
-		if a.book.id != id {
-			return syncer.ErrForbidden
+	err := r.call(ctx, req, func(d device) (err error) {
+		b, err := r.s.bookAs(d, id, syncer.Writer)
+		if err != nil {
+			return err
 		}
-		answer, err = r.s.push(a.book, d, since, changes)
+		answer, err = r.s.push(b, d, since, changes)
 		return err
 	})
 	if err != nil {
@@ -262,8 +268,7 @@ func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoin
 		}
 	}
 	if b.seq > before {
-		close(b.changed)
-		b.changed = make(chan struct{})
+		b.wake()
 	}
 	answer.Offset = time.Until(s.now())
 	return answer, nil
@@ -304,7 +309,7 @@ func (s *Server) apply(b *book, by device, ch syncer.Outgoing, tag int64) syncer
 }
 
 func (r *remote) SignOut(ctx context.Context) error {
-	return r.call(ctx, Request{Op: "sign-out"}, func(*account, device) error {
+	return r.call(ctx, Request{Op: "sign-out"}, func(device) error {
 		delete(r.s.sessions, r.token)
 		return nil
 	})

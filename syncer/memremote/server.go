@@ -22,6 +22,7 @@ type Server struct {
 	now      func() time.Time
 	limits   syncer.Limits
 	accounts map[string]*account
+	books    map[string]*book
 	sessions map[string]device
 	serial   int64 // of devices, tokens and commits; never goes back, not even with Restore
 	reject   func(syncer.Outgoing) string
@@ -33,7 +34,7 @@ type Server struct {
 
 type account struct {
 	password string
-	book     *book
+	home     string // the id of its first book
 }
 
 type device struct{ user, id, name string }
@@ -41,6 +42,7 @@ type device struct{ user, id, name string }
 // book is one feed. Its seq counts commits' changes; each contact stands in it once, at its rev.
 type book struct {
 	id      string
+	shared  shared
 	epoch   string
 	seq     int64
 	tags    map[int64]int64 // seq -> the serial of the commit that made it
@@ -67,6 +69,7 @@ func New() *Server {
 		now:      time.Now,
 		limits:   syncer.Limits{CardBytes: 256 << 10, PushChanges: 1000, PushBytes: 4 << 20, PageChanges: 1000, BlobBytes: 8 << 20},
 		accounts: map[string]*account{},
+		books:    map[string]*book{},
 		sessions: map[string]device{},
 		faults:   func(Request) Fault { return Fault{} },
 		reject:   func(syncer.Outgoing) string { return "" },
@@ -78,10 +81,29 @@ func New() *Server {
 func (s *Server) AddUser(user, password string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.accounts[user] = &account{password: password, book: &book{
-		id: "book-" + user, epoch: rand.Text()[:8], tags: map[int64]int64{}, rows: map[string]row{},
+	home := "book-" + user
+	s.accounts[user] = &account{password: password, home: home}
+	s.addBook(home, "Contacts", user)
+}
+
+// addBook makes an empty book. The caller holds the lock.
+func (s *Server) addBook(id, name, owner string) *book {
+	b := &book{
+		id: id, epoch: rand.Text()[:8], tags: map[int64]int64{}, rows: map[string]row{},
 		results: map[string]syncer.PushResult{}, blobs: map[string][]byte{}, changed: make(chan struct{}),
-	}}
+		shared: shared{name: name, members: []member{{owner, syncer.Owner, s.now(), s.next()}}},
+	}
+	s.books[id] = b
+	return b
+}
+
+// home is an account's first book. The caller holds the lock.
+func (s *Server) home(user string) *book { return s.books[s.accounts[user].home] }
+
+// wake lets everyone who waits look again.
+func (b *book) wake() {
+	close(b.changed)
+	b.changed = make(chan struct{})
 }
 
 // SetLimits changes what one request may hold.
@@ -132,16 +154,18 @@ func (s *Server) Snapshot() (restore func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	saved := map[string]*book{}
-	for user, a := range s.accounts {
-		saved[user] = a.book.clone()
+	for id, b := range s.books {
+		saved[id] = b.clone()
 	}
 	return func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		for user, b := range saved {
-			old := s.accounts[user].book
-			s.accounts[user].book = b.clone()
-			close(old.changed)
+		for _, b := range s.books {
+			close(b.changed)
+		}
+		clear(s.books)
+		for id, b := range saved {
+			s.books[id] = b.clone()
 		}
 	}
 }
@@ -151,6 +175,7 @@ func (b *book) clone() *book {
 	c.tags, c.rows, c.results = maps.Clone(b.tags), maps.Clone(b.rows), maps.Clone(b.results)
 	c.blobs = maps.Clone(b.blobs)
 	c.order, c.at = slices.Clone(b.order), slices.Clone(b.at)
+	c.shared = b.shared.clone()
 	c.changed = make(chan struct{})
 	return &c
 }
@@ -159,8 +184,7 @@ func (b *book) clone() *book {
 func (s *Server) Compact() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, a := range s.accounts {
-		b := a.book
+	for _, b := range s.books {
 		for id, r := range b.rows {
 			if r.deleted {
 				b.horizon = max(b.horizon, r.rev)
@@ -175,7 +199,7 @@ func (s *Server) Compact() {
 func (s *Server) Forget(user string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := s.accounts[user].book
+	b := s.home(user)
 	for _, id := range b.order {
 		if r, ok := b.rows[id]; ok && !r.deleted {
 			delete(b.rows, id)
@@ -198,22 +222,52 @@ func (s *Server) Contacts(user string) map[string]Contact {
 	return live
 }
 
-// Rows returns the contacts of an account, by id, and the tombstones that are kept.
+// Rows returns the contacts of an account's first book, by id, and the tombstones that are kept.
 func (s *Server) Rows(user string) map[string]Contact {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.home(user).contacts()
+}
+
+// BookRows is Rows of any book; nil: there is none.
+func (s *Server) BookRows(book string) map[string]Contact {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.books[book]
+	if b == nil {
+		return nil
+	}
+	return b.contacts()
+}
+
+func (b *book) contacts() map[string]Contact {
 	all := map[string]Contact{}
-	for id, r := range s.accounts[user].book.rows {
+	for id, r := range b.rows {
 		all[id] = Contact{r.rev, r.deleted, r.card}
 	}
 	return all
 }
 
-// Ahead returns the ids of the changes after a cursor; false: the cursor is none of this history, or too old.
+// Ahead returns the ids of the changes after a cursor of an account's first book; false: the cursor is none of this history, or too old.
 func (s *Server) Ahead(user, since string) (map[string]bool, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p, err := s.accounts[user].book.page(since, math.MaxInt)
+	return s.home(user).ahead(since)
+}
+
+// BookAhead is Ahead of any book; false: there is none, or as above.
+func (s *Server) BookAhead(book, since string) (map[string]bool, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.books[book]
+	if b == nil {
+		return nil, false
+	}
+	return b.ahead(since)
+}
+
+func (b *book) ahead(since string) (map[string]bool, bool) {
+	p, err := b.page(since, math.MaxInt)
 	if err != nil {
 		return nil, false
 	}
@@ -228,17 +282,16 @@ func (s *Server) Ahead(user, since string) (map[string]bool, bool) {
 func (s *Server) Put(user, id string, raw []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := s.accounts[user].book
+	b := s.home(user)
 	b.commit(id, row{card: raw, editedAt: s.now().UnixMicro()}, s.next())
-	close(b.changed)
-	b.changed = make(chan struct{})
+	b.wake()
 }
 
 // Seq is how many changes an account's book has ever taken.
 func (s *Server) Seq(user string) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.accounts[user].book.seq
+	return s.home(user).seq
 }
 
 func (s *Server) next() int64 { s.serial++; return s.serial }

@@ -16,6 +16,7 @@ import (
 type Rig struct {
 	Connector              syncer.Connector
 	Server, User, Password string
+	Others                 [2]string // two more accounts, with the same password; none: a remote that shares no books
 
 	Backup  func() (restore func()) // copies the remote as a backup does, to put it back later
 	Compact func()                  // forgets every tombstone
@@ -56,6 +57,15 @@ func Run(t *testing.T, rig func(t *testing.T) Rig) {
 		{"many devices at once", testCrowd},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, rig(t)) })
+	}
+	for _, c := range sharing {
+		t.Run(c.name, func(t *testing.T) {
+			r := rig(t)
+			if r.Others == [2]string{} {
+				return
+			}
+			c.test(t, r)
+		})
 	}
 }
 

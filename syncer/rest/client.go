@@ -40,6 +40,7 @@ type call struct {
 	take         *bytes.Buffer // takes the answer's body as it is, in the place of out
 	wait         time.Duration // the long poll's
 	signIn       bool          // errors are for the person who typed the address
+	code         bool          // an invitation's: 404 says that it does not work
 }
 
 // timing is when a request went out and its answer came back.

@@ -97,7 +97,7 @@ func (r *remote) Books(ctx context.Context) ([]syncer.Book, syncer.Limits, error
 	}
 	books := make([]syncer.Book, len(out.Books))
 	for i, b := range out.Books {
-		books[i] = syncer.Book{ID: b.ID, Name: b.Name, Role: b.Role}
+		books[i] = syncer.Book(b)
 	}
 	l := out.Limits
 	return books, syncer.Limits{CardBytes: l.CardBytes, PushChanges: l.PushChanges, PushBytes: l.PushBytes, PageChanges: l.PageChanges, BlobBytes: l.BlobBytes}, nil

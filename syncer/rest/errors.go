@@ -90,9 +90,17 @@ func explainRefusal(r *refused, q call) error {
 	switch r.status {
 	case http.StatusUnauthorized:
 		return fmt.Errorf("%w: %w", syncer.ErrSignIn, r)
-	case http.StatusForbidden, http.StatusNotFound:
+	case http.StatusForbidden:
 		return fmt.Errorf("%w: %w", syncer.ErrForbidden, r)
+	case http.StatusNotFound:
+		if q.code {
+			return fmt.Errorf("%w: %w", syncer.ErrInvitation, r)
+		}
+		return fmt.Errorf("%w: %w", syncer.ErrNotFound, r)
 	case http.StatusConflict, http.StatusPreconditionFailed:
+		if err, ok := ofSharing[r.problem.Code]; ok {
+			return fmt.Errorf("%w: %w", err, r)
+		}
 		return fmt.Errorf("%w: %w", syncer.ErrConflict, r)
 	case http.StatusGone:
 		if r.problem.Code == api.CodeCursorExpired {
