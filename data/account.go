@@ -62,11 +62,25 @@ func (s *Store) SetAccount(ctx context.Context, a Account) error {
 	return nil
 }
 
-// forgetServer makes all contacts ones that no server has. Values that wait in a conflict go to the history; what is in the
+// forgetServer makes all contacts ones that no server has. The user's own books go along; those of others are lost with the account that
+// could see them. Values that wait in a conflict go to the history; what is in the
 // trash stays there, and is not sent.
 func (t *tx) forgetServer(ctx context.Context) error {
+	books, err := t.books()
+	if err != nil {
+		return err
+	}
+	for _, b := range books {
+		if b.First() || b.Mine() {
+			continue
+		}
+		if err := t.loseBook(ctx, b, NoticeAccount); err != nil {
+			return fmt.Errorf("book %q: %w", b.Name, err)
+		}
+	}
 	for _, statement := range []string{
-		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = '', live = -1",
+		"UPDATE books SET wanted = remote WHERE remote <> '' AND id <> 'personal'", // should it be there, or be free, at the other server
+		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = '', live = -1, role = 'owner', owner = '', members = 1",
 		"DELETE FROM outbox",
 		"UPDATE aside SET rev = 0",
 	} {
@@ -139,34 +153,40 @@ func (s *Store) DropAccount(ctx context.Context) error {
 	return nil
 }
 
-// DefaultBook is the book that every profile has.
+// DefaultBook is the book that every profile has: the account's first one.
 const DefaultBook = "personal"
 
 // Book is a local book. Remote is its id on the server, "" until it is known.
 type Book struct {
 	ID, Name, Remote string
+	Role             string // RoleOwner, RoleWriter, RoleReader
+	Owner            string // the name of the account that it belongs to; "" : not known
+	Members          int    // accounts that share it, this one among them
 	Cursor           string
 	Strategy         contact.Strategy
 	LastSync         time.Time // the last pass that ended well; zero: never
 	Reconciling      bool      // a walk after BeginReconcile is under way: nothing may be pushed before its last page
 
+	wanted    string // Remote "" : the id that it is to be made under at the server
+	renamed   bool   // the server does not know the name yet
 	reconcile string // why a walk over the whole remote book is under way; "" : none is
 	walk      int64
 	live      int // contacts when the pull under way began; -1: none is under way
 }
 
-const bookQuery = "SELECT id, name, remote, cursor, strategy, last_sync, reconcile, walk, live FROM books"
+const bookQuery = "SELECT id, name, remote, role, owner, members, wanted, renamed, cursor, strategy, last_sync, reconcile, walk, live FROM books"
 
 func (b *Book) scan(row scanner) error {
 	var last int64
-	err := row.Scan(&b.ID, &b.Name, &b.Remote, &b.Cursor, &b.Strategy, &last, &b.reconcile, &b.walk, &b.live)
+	err := row.Scan(&b.ID, &b.Name, &b.Remote, &b.Role, &b.Owner, &b.Members, &b.wanted, &b.renamed, &b.Cursor, &b.Strategy, &last, &b.reconcile, &b.walk, &b.live)
 	b.LastSync, b.Reconciling = fromMicros(last), b.reconcile != ""
 	return err
 }
 
+// Books lists the books, the first one first.
 func (s *Store) Books(ctx context.Context) ([]Book, error) {
 	var books []Book
-	err := s.read(ctx, bookQuery+" ORDER BY name, id", func(row scanner) error {
+	err := s.read(ctx, bookQuery+" ORDER BY id <> 'personal', name, id", func(row scanner) error {
 		var b Book
 		err := b.scan(row)
 		books = append(books, b)
@@ -182,6 +202,9 @@ func (s *Store) Books(ctx context.Context) ([]Book, error) {
 func (t *tx) book(id string) (Book, error) {
 	var b Book
 	err := b.scan(t.row(bookQuery+" WHERE id = ?", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNoBook
+	}
 	if err != nil {
 		return Book{}, fmt.Errorf("read book %s: %w", id, err)
 	}
@@ -197,16 +220,10 @@ func (s *Store) SetStrategy(ctx context.Context, book string, st contact.Strateg
 func (s *Store) LinkBook(ctx context.Context, book, remote string) error {
 	err := s.write(ctx, func(t *tx) error {
 		b, err := t.book(book)
-		if err != nil || b.Remote == remote {
+		if err != nil {
 			return err
 		}
-		if b.Remote != "" {
-			if err := t.beginReconcile(b, CursorUnknown); err != nil {
-				return err
-			}
-		}
-		_, err = t.exec("UPDATE books SET remote = ? WHERE id = ?", remote, book)
-		return err
+		return t.link(b, remote)
 	})
 	if err != nil {
 		return fmt.Errorf("link book %s: %w", book, err)

@@ -16,7 +16,8 @@ import (
 // SetAside is a contact that sync could not take along, in one of two directions. Out: the server refused this device's version.
 // Else: this version of the program can't read, or can't store, what the server has; a newer one may.
 type SetAside struct {
-	ID, Name     string // Name may be empty
+	ID, Name     string // Name may be empty. ID: of the contact here; of none, its id at the server
+	Book         string
 	Out          bool
 	Here         bool // there is such a contact on this device; if not Out, an older version of it
 	Rev          int64
@@ -25,24 +26,26 @@ type SetAside struct {
 	EditedAt     int64     // hybrid logical time
 	At           time.Time // when it was put aside; zero if Out
 	Raw          []byte    // the card, as it is here or as it came
+
+	uid string // not Out: its id at the server
 }
 
 // SetAside lists what sync could not take along: first what the server refused, in list order, then what can't be read.
 func (s *Store) SetAside(ctx context.Context) ([]SetAside, error) {
 	var all []SetAside
-	err := s.read(ctx, "SELECT id, name, rev, rejected, edited_at, card FROM contacts WHERE attention = 1 AND rejected <> '' ORDER BY sort_key, row_id",
+	err := s.read(ctx, "SELECT id, book, name, rev, rejected, edited_at, card FROM contacts WHERE attention = 1 AND rejected <> '' ORDER BY sort_key, row_id",
 		func(row scanner) error {
 			a := SetAside{Out: true, Here: true}
-			err := row.Scan(&a.ID, &a.Name, &a.Rev, &a.Reason, &a.EditedAt, &a.Raw)
+			err := row.Scan(&a.ID, &a.Book, &a.Name, &a.Rev, &a.Reason, &a.EditedAt, &a.Raw)
 			all = append(all, a)
 			return err
 		})
 	if err == nil {
-		err = s.read(ctx, `SELECT a.id, coalesce(c.name, ''), c.id IS NOT NULL, a.rev, a.reason, a.device, a.user, a.edited_at, a.at, a.raw
-			FROM aside a LEFT JOIN contacts c ON c.id = a.id ORDER BY a.at, a.id`, func(row scanner) error {
+		err = s.read(ctx, `SELECT coalesce(c.id, a.id), a.book, a.id, coalesce(c.name, ''), c.id IS NOT NULL, a.rev, a.reason, a.device, a.user, a.edited_at, a.at, a.raw
+			FROM aside a LEFT JOIN contacts c ON c.row_id = `+contactOfAside+` ORDER BY a.at, a.id`, func(row scanner) error {
 			var a SetAside
 			var at int64
-			err := row.Scan(&a.ID, &a.Name, &a.Here, &a.Rev, &a.Reason, &a.Device, &a.User, &a.EditedAt, &at, &a.Raw)
+			err := row.Scan(&a.ID, &a.Book, &a.uid, &a.Name, &a.Here, &a.Rev, &a.Reason, &a.Device, &a.User, &a.EditedAt, &at, &a.Raw)
 			if a.At = fromMicros(at); a.Name == "" {
 				a.Name = nameIn(a.Raw)
 			}
@@ -131,17 +134,16 @@ func (t *tx) readAgain(a SetAside) (bool, error) {
 	if err != nil {
 		return false, nil
 	}
-	var book string
 	var rev int64
-	err = t.row("SELECT book, rev FROM aside WHERE id = ?", a.ID).Scan(&book, &rev)
+	err = t.row("SELECT rev FROM aside WHERE book = ? AND id = ?", a.Book, a.uid).Scan(&rev)
 	if err != nil {
 		return false, err
 	}
-	b, err := t.book(book)
+	b, err := t.book(a.Book)
 	if err != nil {
 		return false, err
 	}
-	c := RemoteChange{ID: a.ID, Rev: rev, Card: card, EditedAt: a.EditedAt, DeviceName: a.Device, User: a.User}
+	c := RemoteChange{ID: a.uid, Rev: rev, Card: card, EditedAt: a.EditedAt, DeviceName: a.Device, User: a.User}
 	if rev == 0 {
 		return t.adopt(b, c)
 	}
@@ -152,16 +154,19 @@ func (t *tx) readAgain(a SetAside) (bool, error) {
 // adopt takes in a contact that only this device has left: the server that had it was put back to a time before. Where the contact
 // is here in an older version, that one has gone back to the server, and this stays aside.
 func (t *tx) adopt(b Book, c RemoteChange) (bool, error) {
-	current, err := t.load(c.ID)
+	current, err := t.loadIn(b.ID, c.ID)
 	if err != nil || current != nil {
 		return false, err
 	}
 	fault, err := t.attempt(func() error {
-		added := &record{id: c.ID, book: b.ID, Version: c.version(), dirty: true, walk: b.walk}
+		added := &record{book: b.ID, Version: c.version(), dirty: true, walk: b.walk}
+		if err := t.name(added, c.ID); err != nil {
+			return err
+		}
 		if err := t.put(nil, added, c.entry(fromMerge)); err != nil {
 			return err
 		}
-		_, err := t.takeUp(c)
+		_, err := t.takeUp(b, c)
 		return err
 	})
 	return fault == "", err
@@ -187,14 +192,18 @@ func (t *tx) putAside(b Book, c RemoteChange) error {
 
 // pullUnreadable is pull for a change that can't be read. The contact, if it is here, is not looked into: it may be what is wrong.
 func (t *tx) pullUnreadable(b Book, c RemoteChange) error {
-	if b.reconcile != "" {
-		if _, err := t.exec("UPDATE contacts SET walk = ? WHERE id = ?", b.walk, c.ID); err != nil {
+	row, err := t.rowIn(b.ID, c.ID)
+	if err != nil {
+		return err
+	}
+	if b.reconcile != "" && row != 0 {
+		if _, err := t.exec("UPDATE contacts SET walk = ? WHERE row_id = ?", b.walk, row); err != nil {
 			return err
 		}
 	}
 	if b.reconcile != walkUnknown {
 		var known int64
-		err := t.row("SELECT max(coalesce((SELECT rev FROM contacts WHERE id = ?1), 0), coalesce((SELECT rev FROM aside WHERE id = ?1), 0))", c.ID).Scan(&known)
+		err := t.row("SELECT max(coalesce((SELECT rev FROM contacts WHERE row_id = ?), 0), coalesce((SELECT rev FROM aside WHERE book = ? AND id = ?), 0))", row, b.ID, c.ID).Scan(&known)
 		if err != nil || c.Rev <= known {
 			return err
 		}
@@ -203,7 +212,7 @@ func (t *tx) pullUnreadable(b Book, c RemoteChange) error {
 }
 
 // takeUp forgets what was put aside of a contact, as c is there in its place; unless that is newer than c.
-func (t *tx) takeUp(c RemoteChange) (newer bool, err error) {
+func (t *tx) takeUp(b Book, c RemoteChange) (newer bool, err error) {
 	if t.aside == nil { // almost always nothing is set aside, and a page has many changes
 		t.aside = new(bool)
 		if err := t.row("SELECT EXISTS (SELECT 1 FROM aside)").Scan(t.aside); err != nil {
@@ -213,9 +222,9 @@ func (t *tx) takeUp(c RemoteChange) (newer bool, err error) {
 	if !*t.aside {
 		return false, nil
 	}
-	err = t.row("SELECT EXISTS (SELECT 1 FROM aside WHERE id = ? AND rev > ?)", c.ID, c.Rev).Scan(&newer)
+	err = t.row("SELECT EXISTS (SELECT 1 FROM aside WHERE book = ? AND id = ? AND rev > ?)", b.ID, c.ID, c.Rev).Scan(&newer)
 	if err == nil && !newer {
-		_, err = t.exec("DELETE FROM aside WHERE id = ?", c.ID)
+		_, err = t.exec("DELETE FROM aside WHERE book = ? AND id = ?", b.ID, c.ID)
 	}
 	return newer, err
 }

@@ -26,11 +26,21 @@ func (r *record) public() Contact {
 		EditedAt: r.EditedAt, Conflicts: r.conflicts, Rejected: r.rejected}
 }
 
-// Add stores a new contact (its id is the card's uid) and returns it. Errors: *contact.ValidationError, ErrExists.
+// Add stores a new contact in the book that new ones go to (NewContactsBook), and returns it; its id is the card's uid, unless another
+// book has that already. Errors: *contact.ValidationError, ErrExists.
 func (s *Store) Add(ctx context.Context, c contact.Card) (Contact, error) {
+	return s.AddTo(ctx, "", c)
+}
+
+// AddTo is Add to a book; "" : the one that new contacts go to. Errors also: ErrNoBook, ErrReadOnly.
+func (s *Store) AddTo(ctx context.Context, book string, c contact.Card) (Contact, error) {
 	var added *record
 	err := s.write(ctx, func(t *tx) (err error) {
-		if added, err = t.add(c); err != nil {
+		b, err := t.bookForNew(book)
+		if err != nil {
+			return err
+		}
+		if added, err = t.add(b, c); err != nil {
 			return err
 		}
 		return t.relate(contact.Card{}, added)
@@ -45,11 +55,15 @@ func (s *Store) Add(ctx context.Context, c contact.Card) (Contact, error) {
 func (s *Store) AddAll(ctx context.Context, cards []contact.Card) ([]string, error) {
 	ids := make([]string, 0, len(cards))
 	err := s.write(ctx, func(t *tx) error {
+		b, err := t.bookForNew("")
+		if err != nil {
+			return err
+		}
 		for _, c := range cards {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			added, err := t.add(c)
+			added, err := t.add(b, c)
 			if err != nil {
 				return fmt.Errorf("%q: %w", c.DisplayName(), err)
 			}
@@ -63,7 +77,8 @@ func (s *Store) AddAll(ctx context.Context, cards []contact.Card) ([]string, err
 	return ids, nil
 }
 
-func (t *tx) add(c contact.Card) (*record, error) {
+// add stores a new contact in a book that can be written.
+func (t *tx) add(book string, c contact.Card) (*record, error) {
 	c, err := t.detach(c)
 	if err != nil {
 		return nil, err
@@ -71,19 +86,22 @@ func (t *tx) add(c contact.Card) (*record, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	id := c.UID()
-	if id == "" {
+	uid := c.UID()
+	if uid == "" {
 		return nil, &contact.ValidationError{Problems: []contact.Problem{{Path: "/uid", Message: "a card needs a uid"}}}
 	}
-	old, err := t.load(id)
+	old, err := t.rowIn(book, uid)
 	if err != nil {
 		return nil, err
 	}
-	if old != nil {
-		return nil, fmt.Errorf("%w: %s", ErrExists, id)
+	if old != 0 {
+		return nil, fmt.Errorf("%w: %s", ErrExists, uid)
 	}
 	at := t.tick()
-	added := &record{id: id, book: DefaultBook, Version: contact.Version{Card: c, EditedAt: at}, dirty: true}
+	added := &record{book: book, Version: contact.Version{Card: c, EditedAt: at}, dirty: true}
+	if err := t.name(added, uid); err != nil {
+		return nil, err
+	}
 	return added, t.put(nil, added, entry{origin: fromUser, at: at})
 }
 
@@ -193,10 +211,13 @@ func (t *tx) forEachID(ctx context.Context, ids []string, fn func(*record) error
 }
 
 // edit makes an edit of this device's user: it is to be sent unless it leads back to what the server has, and it takes a contact
-// that the server refused out of its corner.
+// that the server refused out of its corner. ErrReadOnly.
 func (t *tx) edit(current *record, card contact.Card, deleted bool, origin string) (*record, error) {
 	if current.Deleted == deleted && current.Card.Equal(card) {
 		return current, nil
+	}
+	if err := t.mustWrite(current.book); err != nil {
+		return nil, err
 	}
 	after := *current
 	if current.Deleted && !deleted {

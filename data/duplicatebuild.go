@@ -89,9 +89,9 @@ func (s *Store) phoneRegion(ctx context.Context) (string, error) {
 }
 
 // eachLive reads contacts by pages; rows nil: all that are not in the trash.
-func (s *Store) eachLive(ctx context.Context, rows []uint32, f func(row uint32, c contact.Card)) error {
+func (s *Store) eachLive(ctx context.Context, rows []uint32, f func(row uint32, book string, c contact.Card)) error {
 	for last := int64(0); ; {
-		query, args := "SELECT row_id, card FROM contacts WHERE deleted_at = 0 AND row_id > ? ORDER BY row_id LIMIT ?", []any{last, readPage}
+		query, args := "SELECT row_id, book, card FROM contacts WHERE deleted_at = 0 AND row_id > ? ORDER BY row_id LIMIT ?", []any{last, readPage}
 		if rows != nil {
 			page := rows[:min(readPage, len(rows))]
 			rows = rows[len(page):]
@@ -99,17 +99,18 @@ func (s *Store) eachLive(ctx context.Context, rows []uint32, f func(row uint32, 
 			if err != nil {
 				return err
 			}
-			query, args = "SELECT row_id, card FROM contacts WHERE deleted_at = 0 AND row_id IN (SELECT value FROM json_each(?))", []any{string(asked)}
+			query, args = "SELECT row_id, book, card FROM contacts WHERE deleted_at = 0 AND row_id IN (SELECT value FROM json_each(?))", []any{string(asked)}
 		}
 		n := 0
 		err := s.read(ctx, query, func(row scanner) error {
+			var book string
 			var text []byte
-			if err := row.Scan(&last, &text); err != nil {
+			if err := row.Scan(&last, &book, &text); err != nil {
 				return err
 			}
 			card, err := contact.Parse(text)
 			if err == nil {
-				f(uint32(last), card)
+				f(uint32(last), book, card)
 			}
 			n++
 			return err
@@ -124,8 +125,8 @@ func (s *Store) eachLive(ctx context.Context, rows []uint32, f func(row uint32, 
 }
 
 func (b *builder) read(ctx context.Context) error {
-	err := b.s.eachLive(ctx, nil, func(row uint32, c contact.Card) {
-		p := duplicate.Read(c, b.st.region)
+	err := b.s.eachLive(ctx, nil, func(row uint32, book string, c contact.Card) {
+		p := profileIn(book, c, b.st.region)
 		if len(p.Keys) == 0 {
 			return
 		}
@@ -185,7 +186,7 @@ func (b *builder) compare(ctx context.Context) ([]foundPair, error) {
 	involved = slices.Compact(involved)
 	profiles := make(map[uint32]*duplicate.Profile, len(involved))
 	if len(involved) > 0 {
-		if err := b.s.eachLive(ctx, involved, func(row uint32, c contact.Card) { profiles[row] = duplicate.Read(c, b.st.region) }); err != nil {
+		if err := b.s.eachLive(ctx, involved, func(row uint32, book string, c contact.Card) { profiles[row] = profileIn(book, c, b.st.region) }); err != nil {
 			return nil, err
 		}
 	}

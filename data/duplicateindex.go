@@ -301,18 +301,28 @@ func (f *follower) profile(row int64) (*duplicate.Profile, error) {
 		return p, nil
 	}
 	f.profiles[row] = nil
-	err := f.each("SELECT card FROM contacts WHERE row_id = ? AND deleted_at = 0", func(r scanner) error {
+	err := f.each("SELECT book, card FROM contacts WHERE row_id = ? AND deleted_at = 0", func(r scanner) error {
+		var book string
 		var text []byte
-		if err := r.Scan(&text); err != nil {
+		if err := r.Scan(&book, &text); err != nil {
 			return err
 		}
 		card, err := contact.Parse(text)
 		if err == nil {
-			f.profiles[row] = duplicate.Read(card, f.region)
+			f.profiles[row] = profileIn(book, card, f.region)
 		}
 		return err
 	}, row)
 	return f.profiles[row], err
+}
+
+// profileIn is the profile of a contact of a book: contacts of different books never meet.
+func profileIn(book string, c contact.Card, region string) *duplicate.Profile {
+	p := duplicate.Read(c, region)
+	if book != DefaultBook {
+		p.Separate(book)
+	}
+	return p
 }
 
 // keysOf are the keys that the tables hold of a contact.

@@ -17,7 +17,8 @@ type Duplicates struct {
 	Rows    []Row              // two or more, the one that has been there the longest first
 }
 
-// Duplicates returns what FindDuplicates has found last, the surest first. A contact stands in one group at most.
+// Duplicates returns what FindDuplicates has found last, the surest first. A contact stands in one group at most. Contacts of different
+// books are no duplicates of each other, and those of a book that can't be changed are nobody's question.
 func (s *Store) Duplicates(ctx context.Context) ([]Duplicates, error) {
 	var pairs []duplicate.Pair
 	err := s.read(ctx, "SELECT "+pairColumns+" FROM duplicate_pairs", func(row scanner) error {
@@ -39,6 +40,10 @@ func (s *Store) Duplicates(ctx context.Context) ([]Duplicates, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read duplicates: %w", err)
 	}
+	fixed, err := s.readOnlyBooks(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read duplicates: %w", err)
+	}
 	byID := make(map[RowID]Row, len(rows))
 	for _, r := range rows {
 		byID[r.RowID] = r
@@ -47,7 +52,7 @@ func (s *Store) Duplicates(ctx context.Context) ([]Duplicates, error) {
 	for _, g := range groups {
 		d := Duplicates{Lane: g.Lane, Score: g.Score, Reasons: g.Reasons}
 		for _, m := range g.Members {
-			if r, there := byID[RowID(m)]; there && r.Deleted.IsZero() { // the search may be a moment behind
+			if r, there := byID[RowID(m)]; there && r.Deleted.IsZero() && !fixed[r.Book] { // the search may be a moment behind
 				d.Rows = append(d.Rows, r)
 			}
 		}
@@ -70,21 +75,25 @@ func scanPair(row scanner) (duplicate.Pair, error) {
 	return p, err
 }
 
-// TellApart notes that none of the contacts is another of them, as one undoable action. It is kept in the contacts themselves, and so goes
+// TellApart notes that none of the contacts is another of them, book by book, as one undoable action. It is kept in the contacts themselves, and so goes
 // to all machines. Errors: ErrNotFound, *contact.ValidationError.
 func (s *Store) TellApart(ctx context.Context, ids ...string) error {
 	err := s.write(ctx, func(t *tx) error {
-		for _, id := range ids {
-			current, err := t.must(id)
-			if err != nil {
+		all := make([]*record, len(ids))
+		for i, id := range ids {
+			var err error
+			if all[i], err = t.must(id); err != nil {
 				return err
 			}
+		}
+		for _, current := range all {
 			card := current.Card
-			for _, other := range ids {
-				if other == id {
+			for _, other := range all {
+				if other == current || other.book != current.book {
 					continue
 				}
-				if card, err = duplicate.WithNotDuplicate(card, other, true); err != nil {
+				var err error
+				if card, err = duplicate.WithNotDuplicate(card, other.uid(), true); err != nil {
 					return err
 				}
 			}
@@ -128,11 +137,11 @@ func CertainMerges(groups []Duplicates) (merges []Merge, contacts int) {
 // MergeContacts makes one contact of several, for each merge, all in one transaction and as one undoable action. The survivor gets what the
 // others have, as contact/duplicate combines them with the choices; the others go to the trash, with a link to it (MergedInto); relations
 // and members of other contacts that point to them follow. What is combined is what the contacts are now, not what a caller has seen
-// of them: an edit made meanwhile is in it. For the server this is an edit and deletions: an edit elsewhere of a contact that went brings
+// of them: an edit made meanwhile is in it. All are of one book (ErrBooksDiffer). For the server this is an edit and deletions: an edit elsewhere of a contact that went brings
 // it back, as it does with any deletion. Errors: ErrNotFound, ErrDeleted, *contact.ValidationError; nothing is changed then.
 func (s *Store) MergeContacts(ctx context.Context, merges ...Merge) error {
 	err := s.write(ctx, func(t *tx) error {
-		gone := map[string]string{}
+		gone := map[string]map[string]string{}
 		for _, m := range merges {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -149,8 +158,8 @@ func (s *Store) MergeContacts(ctx context.Context, merges ...Merge) error {
 	return nil
 }
 
-// mergeContacts makes one merge, and adds to gone who went where.
-func (t *tx) mergeContacts(m Merge, gone map[string]string) error {
+// mergeContacts makes one merge, and adds to gone who went where: uids, by book.
+func (t *tx) mergeContacts(m Merge, gone map[string]map[string]string) error {
 	records := make([]*record, len(m.IDs))
 	cards := make([]contact.Card, len(m.IDs))
 	for i, id := range m.IDs {
@@ -162,6 +171,17 @@ func (t *tx) mergeContacts(m Merge, gone map[string]string) error {
 			return fmt.Errorf("%q: %w", r.Card.DisplayName(), ErrDeleted)
 		}
 		records[i], cards[i] = r, r.Card
+		if r.book != records[0].book {
+			return fmt.Errorf("%q and %q: %w", records[0].Card.DisplayName(), r.Card.DisplayName(), ErrBooksDiffer)
+		}
+	}
+	if err := t.mustWrite(records[0].book); err != nil {
+		return err
+	}
+	went := gone[records[0].book]
+	if went == nil {
+		went = map[string]string{}
+		gone[records[0].book] = went
 	}
 	combined, err := duplicate.Combine(cards, m.Choices)
 	if err != nil {
@@ -174,17 +194,17 @@ func (t *tx) mergeContacts(m Merge, gone map[string]string) error {
 		return err
 	}
 	for _, r := range records[1:] {
-		went, err := t.edit(r, r.Card, true, fromUser)
+		trashed, err := t.edit(r, r.Card, true, fromUser)
 		if err != nil {
 			return err
 		}
-		gone[r.id] = records[0].id
-		if _, err := t.exec("INSERT OR REPLACE INTO merged (contact, survivor, entry) VALUES (?, ?, ?)", went.row, records[0].id, went.lastEdit); err != nil {
+		went[r.uid()] = records[0].uid()
+		if _, err := t.exec("INSERT OR REPLACE INTO merged (contact, survivor, entry) VALUES (?, ?, ?)", trashed.row, records[0].id, trashed.lastEdit); err != nil {
 			return fmt.Errorf("link %s to its survivor: %w", r.id, err)
 		}
 		// However many go at once, no guard need ask: what they held is in the survivors.
-		if _, err := t.exec("INSERT OR REPLACE INTO deletions_out (contact, edit, allowed) VALUES (?, ?, 1)", went.row, went.lastEdit); err != nil {
-			return fmt.Errorf("let the deletion of %s go: %w", r.id, err)
+		if err := t.letGo(trashed); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -192,7 +212,7 @@ func (t *tx) mergeContacts(m Merge, gone map[string]string) error {
 
 // repoint lets relations and members of other contacts follow those that went. Few contacts have any, and no index says which: this
 // reads the book once for all merges of a transaction.
-func (t *tx) repoint(gone map[string]string) error {
+func (t *tx) repoint(gone map[string]map[string]string) error {
 	if len(gone) == 0 {
 		return nil
 	}
@@ -201,18 +221,22 @@ func (t *tx) repoint(gone map[string]string) error {
 		to  contact.Card
 	}
 	var all []moved
-	err := t.each(`SELECT row_id, card FROM contacts WHERE deleted_at = 0 AND (instr(card, '"relatedTo":{') > 0 OR instr(card, '"members":{') > 0)`,
+	err := t.each(`SELECT row_id, book, card FROM contacts WHERE deleted_at = 0 AND (instr(card, '"relatedTo":{') > 0 OR instr(card, '"members":{') > 0)`,
 		func(row scanner) error {
 			var id int64
+			var book string
 			var text []byte
-			if err := row.Scan(&id, &text); err != nil {
+			if err := row.Scan(&id, &book, &text); err != nil {
 				return err
+			}
+			if len(gone[book]) == 0 {
+				return nil
 			}
 			card, err := contact.Parse(text)
 			if err != nil {
 				return err
 			}
-			to, err := duplicate.Repoint(card, gone)
+			to, err := duplicate.Repoint(card, gone[book])
 			if err == nil && !to.Equal(card) {
 				all = append(all, moved{id, to})
 			}

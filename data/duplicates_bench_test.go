@@ -22,7 +22,7 @@ func BenchmarkFindDuplicates(b *testing.B) {
 			b.Fatal(err)
 		}
 		begin := time.Now()
-		if err := s.eachLive(b.Context(), nil, func(uint32, contact.Card) {}); err != nil {
+		if err := s.eachLive(b.Context(), nil, func(uint32, string, contact.Card) {}); err != nil {
 			b.Fatal(err)
 		}
 		limit += time.Since(begin)

@@ -51,7 +51,7 @@ func (s *Store) Held(ctx context.Context, book string) (Held, error) {
 	var h Held
 	err := s.read(ctx, `SELECT (SELECT count(*) FROM `+deletionsIn+` WHERE d.asked = 1 AND c.book = ?1),
 		(SELECT count(*) FROM `+deletionsOut+` WHERE d.allowed = 0 AND c.book = ?1),
-		(SELECT count(*) FROM contacts WHERE `+All.where()+`)`, func(row scanner) error {
+		`+countLive(book)+``, func(row scanner) error {
 		return row.Scan(&h.In, &h.Out, &h.Live)
 	}, book)
 	if err != nil {
@@ -170,6 +170,9 @@ func (t *tx) deleteHeld(r *record, in deletionIn, origin string) error {
 
 // putBack makes a contact that the server has deleted an edit of this device, as if the user had brought it back from the trash.
 func (t *tx) putBack(r *record, in deletionIn) error {
+	if err := t.mustWrite(r.book); err != nil {
+		return err
+	}
 	after := *r
 	after.EditedAt, after.rev, after.dirty = t.tick(), in.rev, true
 	if in.rev != 0 {
@@ -193,7 +196,7 @@ func (t *tx) beginPull(b *Book, p Page) error {
 	if b.live >= 0 || !deletes {
 		return nil
 	}
-	if err := t.row("SELECT count(*) FROM contacts WHERE deleted_at = 0 AND book = ?", b.ID).Scan(&b.live); err != nil {
+	if err := t.row("SELECT "+countLive(b.ID), b.ID).Scan(&b.live); err != nil {
 		return err
 	}
 	_, err := t.exec("UPDATE books SET live = ? WHERE id = ?", b.live, b.ID)
@@ -223,7 +226,7 @@ func (t *tx) endPull(ctx context.Context, b Book, applied *Applied) error {
 	switch {
 	case met == asked:
 		// Nothing is new, and what waits for the user goes on waiting.
-	case t.store.mass(met, b.live) || asked > 0 && met > t.store.massContacts:
+	case b.CanEdit() && (t.store.mass(met, b.live) || asked > 0 && met > t.store.massContacts): // who can only read has nothing to say to it
 		if _, err := t.exec("UPDATE deletions_in SET asked = 1 WHERE contact IN (SELECT row_id FROM contacts WHERE book = ?)", b.ID); err != nil {
 			return err
 		}
@@ -291,7 +294,7 @@ func (s *Store) guardPush(t *tx, book string) error {
 	if unsent <= s.massContacts && asked == 0 {
 		return nil
 	}
-	if err := t.row("SELECT count(*) FROM contacts WHERE deleted_at = 0 AND book = ?", book).Scan(&live); err != nil {
+	if err := t.row("SELECT "+countLive(book), book).Scan(&live); err != nil {
 		return fmt.Errorf("count contacts: %w", err)
 	}
 	var err error
@@ -310,4 +313,4 @@ func (s *Store) guardPush(t *tx, book string) error {
 // notHeld is the condition of a contact c that nothing holds back from the server: neither the guard, nor a version of it there that
 // can't be read here, and so can't be merged.
 const notHeld = `(c.deleted_at = 0 OR NOT EXISTS (SELECT 1 FROM deletions_out d WHERE d.contact = c.row_id AND d.edit = c.last_edit AND d.allowed = 0))
-	AND NOT EXISTS (SELECT 1 FROM aside a WHERE a.id = c.id AND a.rev <> 0)`
+	AND NOT EXISTS (SELECT 1 FROM aside a WHERE a.book = c.book AND a.id = ` + uidColumn + ` AND a.rev <> 0)`

@@ -29,11 +29,16 @@ func (i Imported) Plus(o Imported) Imported {
 // Import brings cards in, a batch at a time; all batches together are one action, which one Undo takes back. For one goroutine.
 type Import struct {
 	store  *Store
+	book   string // "" : new contacts go where new contacts go, and those that are there stay in their books
 	action int64
 }
 
-// BeginImport starts an import. It writes nothing yet.
-func (s *Store) BeginImport() *Import { return &Import{store: s} }
+// BeginImport starts an import. It writes nothing yet. A card's contact is looked for in all books that can be written.
+func (s *Store) BeginImport() *Import { return s.BeginImportTo("") }
+
+// BeginImportTo starts an import to a book, as if there were no others; "" : BeginImport. Take's errors are then also ErrNoBook and
+// ErrReadOnly.
+func (s *Store) BeginImportTo(book string) *Import { return &Import{store: s, book: book} }
 
 // Take stores a batch in one transaction. A card whose uid is there already is joined with the contact: what stands here stays, and
 // what only the card has is added; a card that the contact has been before brings nothing, so that a file may be read twice. A
@@ -42,6 +47,10 @@ func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported
 	err = im.store.write(ctx, func(t *tx) error {
 		t.action = im.action
 		done, refused = Imported{}, make([]error, len(cards))
+		book, err := t.bookForNew(im.book)
+		if err != nil {
+			return err
+		}
 		for i, c := range cards {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -53,7 +62,7 @@ func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported
 			if refused[i] = importable(c); refused[i] != nil {
 				continue
 			}
-			if refused[i], err = t.take(c, &done); err != nil {
+			if refused[i], err = t.take(book, im.book == "", c, &done); err != nil {
 				return fmt.Errorf("%q: %w", c.DisplayName(), err)
 			}
 		}
@@ -73,15 +82,18 @@ func importable(c contact.Card) error {
 	return c.Validate()
 }
 
-// take stores one card, or says why its contact can't take it.
-func (t *tx) take(c contact.Card, done *Imported) (refused, err error) {
-	current, err := t.load(c.UID())
+// take stores one card, or says why its contact can't take it. anywhere: its contact may be in another book.
+func (t *tx) take(book string, anywhere bool, c contact.Card, done *Imported) (refused, err error) {
+	current, err := t.loadIn(book, c.UID())
+	if err == nil && current == nil && anywhere {
+		current, err = t.loadWhere("row_id = ("+writableWith+" LIMIT 1)", c.UID())
+	}
 	if err != nil {
 		return nil, err
 	}
 	if current == nil {
 		done.Added++
-		_, err := t.add(c)
+		_, err := t.add(book, c)
 		return nil, err
 	}
 	j, err := join(t.each, current, c)
@@ -101,6 +113,11 @@ func (t *tx) take(c contact.Card, done *Imported) (refused, err error) {
 	_, err = t.edit(current, j.card, false, fromUser)
 	return nil, err
 }
+
+// writableWith are the contacts with a uid in the books that can be written, the one that had it first before the others.
+const writableWith = `SELECT c.row_id FROM contacts c JOIN books b ON b.id = c.book AND b.role <> 'reader'
+	WHERE c.row_id IN (SELECT row_id FROM contacts WHERE id = ?1 AND remote_id = '' UNION ALL SELECT row_id FROM contacts WHERE remote_id = ?1 AND remote_id <> '')
+	ORDER BY c.remote_id <> ''`
 
 // Becomes is what an import makes of a card.
 type Becomes int

@@ -2,6 +2,7 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"kith/contact"
@@ -39,12 +40,22 @@ func (t *tx) change(current *record, change func(contact.Card) contact.Card) (di
 }
 
 // RenameLabel gives a label another name on every contact that has it, also on those in the trash, as one undoable action; a name
-// that is there already joins the two. "" takes the label off. It returns on how many contacts it was.
+// that is there already joins the two. "" takes the label off. It returns on how many contacts it was. In books that can't be changed the
+// label stays; ErrReadOnly: it is in no other.
 func (s *Store) RenameLabel(ctx context.Context, from, to string) (changed int, err error) {
 	err = s.write(ctx, func(t *tx) error {
 		changed = 0
-		return t.forEachRow(ctx, `SELECT contact FROM labels WHERE label = ? UNION
+		writable, fixed := 0, 0
+		err := t.forEachRow(ctx, `SELECT contact FROM labels WHERE label = ? UNION
 			SELECT c.row_id FROM contacts c, json_each(c.card, '$.keywords') k WHERE c.deleted_at <> 0 AND k.key = ?`, func(current *record) error {
+			if err := t.mustWrite(current.book); err != nil {
+				fixed++
+				if errors.Is(err, ErrReadOnly) {
+					return nil
+				}
+				return err
+			}
+			writable++
 			did, err := t.change(current, func(c contact.Card) contact.Card {
 				if c = c.WithLabel(from, false); to != "" {
 					c = c.WithLabel(to, true)
@@ -56,6 +67,10 @@ func (s *Store) RenameLabel(ctx context.Context, from, to string) (changed int, 
 			}
 			return err
 		}, from, from)
+		if err == nil && writable == 0 && fixed > 0 {
+			err = ErrReadOnly
+		}
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("rename label %q: %w", from, err)

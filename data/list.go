@@ -60,6 +60,7 @@ const (
 // Query selects and orders. Text "" : everything; else every word must match the start of a word anywhere in the card (accents
 // and case ignored), or a part of a phone number by its digits. Label "" : with any labels or none.
 type Query struct {
+	Book   string // "" : all
 	Filter Filter
 	Label  string
 	Sort   Sort
@@ -72,7 +73,7 @@ type RowID int64
 // Row is one line of the list.
 type Row struct {
 	RowID                      RowID
-	ID                         string
+	ID, Book                   string
 	Name, Section, Subtitle    string
 	FamilySection              string // the section where the list is ordered ByFamily
 	Starred, Pending, Conflict bool
@@ -130,26 +131,50 @@ func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
 	if err != nil {
 		return nil, err
 	}
-	match := matchExpression(q.Text)
-	if match == "" {
-		return slices.Clone(order), nil
-	}
-	// The index gives no order, and sorting needs none: the order of all is at hand, and what matches is kept of it.
-	rows, err := rowIDs(ctx, tx, "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?", match)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	matches := make([]bool, slices.Max(rows)+1)
-	for _, row := range rows {
-		matches[row] = true
-	}
-	found := make([]RowID, 0, len(rows))
-	for _, row := range order {
-		if int(row) < len(matches) && matches[row] {
-			found = append(found, row)
+	// Neither the index of words nor that of books gives an order, and sorting needs none: the order of all is at hand, and what
+	// matches is kept of it.
+	kept := false
+	if q.Book != "" {
+		rows, inside, err := rowsOfBook(ctx, tx, q.Book)
+		if err != nil {
+			return nil, err
+		}
+		if inside || len(rows) > 0 {
+			order, kept = among(order, rows, inside), true
 		}
 	}
-	return found, nil
+	if match := matchExpression(q.Text); match != "" {
+		rows, err := rowIDs(ctx, tx, "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?", match)
+		if err != nil {
+			return nil, err
+		}
+		order, kept = among(order, rows, true), true
+	}
+	if !kept {
+		return slices.Clone(order), nil
+	}
+	return order, nil
+}
+
+// among returns what of an order is among rows, or (inside false) what is not.
+func among(order, rows []RowID, inside bool) []RowID {
+	if len(rows) == 0 && inside {
+		return nil
+	}
+	marked := make([]bool, 1)
+	if len(rows) > 0 {
+		marked = make([]bool, slices.Max(rows)+1)
+	}
+	for _, row := range rows {
+		marked[row] = true
+	}
+	kept := make([]RowID, 0, min(len(order), max(len(rows), 16)))
+	for _, row := range order {
+		if (int(row) < len(marked) && marked[row]) == inside {
+			kept = append(kept, row)
+		}
+	}
+	return kept
 }
 
 // wholeOrder returns every row of a query without its text, in order; the caller must not change the slice.
@@ -233,7 +258,7 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 		place[id] = i
 	}
 	rows := make([]Row, 0, len(ids))
-	err = s.read(ctx, `SELECT row_id, id, name, section, subtitle, starred, pending <> 0, attention, deleted_at,
+	err = s.read(ctx, `SELECT row_id, id, book, name, section, subtitle, starred, pending <> 0, attention, deleted_at,
 		family_section, birthday, born, edited_at,
 		CASE conflicts WHEN 0 THEN '' ELSE (SELECT group_concat(iif(path = '', '/', path), char(10)) FROM conflicts WHERE contact = row_id) END,
 		coalesce((SELECT group_concat(iif(path = '', '/', path), char(10)) FROM settled WHERE contact = row_id AND closed = 0), ''),
@@ -242,7 +267,7 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 		var r Row
 		var deleted, edited int64
 		var birthday, born int
-		err := row.Scan(&r.RowID, &r.ID, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted,
+		err := row.Scan(&r.RowID, &r.ID, &r.Book, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted,
 			&r.FamilySection, &birthday, &born, &edited, &r.Waits, &r.Reviews, &r.Photo)
 		r.Deleted, r.Changed = fromMicros(deleted), fromMicros(edited)
 		if birthday != 0 {
@@ -320,8 +345,13 @@ type Label struct {
 	Count int
 }
 
-func (s *Store) Counts(ctx context.Context) (Counts, error) {
+// Counts counts all contacts.
+func (s *Store) Counts(ctx context.Context) (Counts, error) { return s.CountsOf(ctx, "") }
+
+// CountsOf counts the contacts of a book; "" : of all.
+func (s *Store) CountsOf(ctx context.Context, book string) (Counts, error) {
 	var c Counts
+	in, bookArgs := inBook(book)
 	var parts []string
 	var args, dest []any
 	for _, of := range []struct {
@@ -329,15 +359,16 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 		into   *int
 	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Reviewed, &c.Reviewed}} {
 		where, order, values := s.conditions(Query{Filter: of.filter})
-		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+")"), append(dest, of.into)
-		args = append(args, values[:len(values)-strings.Count(order, "?")]...)
+		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+in+")"), append(dest, of.into)
+		args = append(append(args, values[:len(values)-strings.Count(order, "?")]...), bookArgs...)
 	}
-	parts = append(parts, "(SELECT count(*) FROM contacts WHERE pending <> 0)",
-		"(SELECT count(*) FROM contacts WHERE "+Conflicted.where()+" AND rejected <> '')")
+	parts = append(parts, "(SELECT count(*) FROM contacts WHERE pending <> 0"+in+")",
+		"(SELECT count(*) FROM contacts WHERE "+Conflicted.where()+" AND rejected <> ''"+in+")")
+	args = append(append(args, bookArgs...), bookArgs...)
 	dest = append(dest, &c.Pending, &c.Rejected)
 	err := s.read(ctx, "SELECT "+strings.Join(parts, ", "), func(row scanner) error { return row.Scan(dest...) }, args...)
 	if err == nil {
-		c.Labels, err = s.labels(ctx)
+		c.Labels, err = s.labels(ctx, book)
 	}
 	if err != nil {
 		return Counts{}, fmt.Errorf("count contacts: %w", err)
@@ -345,14 +376,16 @@ func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	return c, nil
 }
 
-func (s *Store) labels(ctx context.Context) ([]Label, error) {
+func (s *Store) labels(ctx context.Context, book string) ([]Label, error) {
 	var labels []Label
-	err := s.read(ctx, "SELECT label, count(*) FROM labels GROUP BY label", func(row scanner) error {
+	where, args := inBook(book)
+	where = strings.Replace(strings.Replace(where, " AND ", " WHERE ", 1), "row_id", "contact", 1)
+	err := s.read(ctx, "SELECT label, count(*) FROM labels"+where+" GROUP BY label", func(row scanner) error {
 		var l Label
 		err := row.Scan(&l.Name, &l.Count)
 		labels = append(labels, l)
 		return err
-	})
+	}, args...)
 	SortLabels(labels)
 	return labels, err
 }

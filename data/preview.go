@@ -1,6 +1,7 @@
 package data
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -23,11 +24,15 @@ type Foreseen struct {
 // goroutine.
 type Preview struct {
 	store *Store
+	book  string                // "" : see BeginImport
 	new   map[[16]byte][16]byte // of the cards that come: their uid, their content
 }
 
-func (s *Store) BeginPreview() *Preview {
-	return &Preview{store: s, new: map[[16]byte][16]byte{}}
+func (s *Store) BeginPreview() *Preview { return s.BeginPreviewTo("") }
+
+// BeginPreviewTo is a preview of BeginImportTo.
+func (s *Store) BeginPreviewTo(book string) *Preview {
+	return &Preview{store: s, book: book, new: map[[16]byte][16]byte{}}
 }
 
 // Look says of each card of a batch what Take would make of it, if the batches before were taken and nobody else edits meanwhile.
@@ -53,7 +58,7 @@ func (p *Preview) look(ctx context.Context, cards []contact.Card) ([]Foreseen, e
 		}
 		return drain(rows, scan)
 	}
-	there, err := recordsOf(q, cards)
+	there, err := recordsOf(q, p.book, cards)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +71,8 @@ func (p *Preview) look(ctx context.Context, cards []contact.Card) ([]Foreseen, e
 	return seen, nil
 }
 
-// recordsOf reads the contacts of the cards' uids.
-func recordsOf(q query, cards []contact.Card) (map[string]*record, error) {
+// recordsOf reads the contacts of the cards' uids: in a book, or ("") wherever Take looks for them.
+func recordsOf(q query, book string, cards []contact.Card) (map[string]*record, error) {
 	ids := make([]string, len(cards))
 	for i, c := range cards {
 		ids[i] = c.UID()
@@ -76,11 +81,28 @@ func recordsOf(q query, cards []contact.Card) (map[string]*record, error) {
 	if err != nil {
 		return nil, err
 	}
+	fixed, first := map[string]bool{}, cmp.Or(book, DefaultBook)
+	err = q("SELECT b.id, b.role, b.id = coalesce((SELECT value FROM settings WHERE key = ?), '') FROM books b", func(row scanner) error {
+		var id, role string
+		var chosen bool
+		err := row.Scan(&id, &role, &chosen)
+		if fixed[id] = role == RoleReader; chosen && book == "" && !fixed[id] {
+			first = id
+		}
+		return err
+	}, settingNewBook)
+	if err != nil {
+		return nil, err
+	}
 	there := map[string]*record{}
-	err = q("SELECT "+recordColumns+" FROM contacts WHERE id IN (SELECT value FROM json_each(?))", func(row scanner) error {
+	err = q("SELECT "+recordColumns+` FROM contacts WHERE id IN (SELECT value FROM json_each(?1)) AND remote_id = ''
+		OR remote_id IN (SELECT value FROM json_each(?1)) AND remote_id <> ''`, func(row scanner) error {
 		r := new(record)
 		err := r.scan(row)
-		there[r.id] = r
+		before := there[r.uid()]
+		if r.book == first || book == "" && !fixed[r.book] && (before == nil || before.book != first && before.remote != "") {
+			there[r.uid()] = r
+		}
 		return err
 	}, string(asked))
 	return there, err

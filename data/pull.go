@@ -104,10 +104,10 @@ func (t *tx) pull(b Book, c RemoteChange, applied *Applied) error {
 	if c.Unreadable != "" {
 		return t.pullUnreadable(b, c)
 	}
-	if newer, err := t.takeUp(c); err != nil || newer {
+	if newer, err := t.takeUp(b, c); err != nil || newer {
 		return err
 	}
-	current, err := t.load(c.ID)
+	current, err := t.loadIn(b.ID, c.ID)
 	if err != nil {
 		return err
 	}
@@ -115,8 +115,11 @@ func (t *tx) pull(b Book, c RemoteChange, applied *Applied) error {
 		if c.Deleted {
 			return nil // it came and went without us
 		}
+		added := &record{book: b.ID, Version: c.version(), rev: c.Rev, walk: b.walk}
+		if err := t.name(added, c.ID); err != nil {
+			return err
+		}
 		applied.Pulled++
-		added := &record{id: c.ID, book: b.ID, Version: c.version(), rev: c.Rev, walk: b.walk}
 		return t.put(nil, added, c.entry(fromRemote))
 	}
 	if b.reconcile != "" && current.walk != b.walk {

@@ -35,7 +35,7 @@ func (f *frozen) version() contact.Version {
 	return contact.Version{Card: f.card, Deleted: f.Operation == opDelete, EditedAt: f.EditedAt}
 }
 
-const frozenQuery = `SELECT o.contact, o.change_id, c.id, o.operation, o.base_rev, o.edited_at, o.covered, o.card
+const frozenQuery = `SELECT o.contact, o.change_id, ` + uidColumn + `, o.operation, o.base_rev, o.edited_at, o.covered, o.card
 	FROM outbox o JOIN contacts c ON c.row_id = o.contact`
 
 func (f *frozen) scan(row scanner) error {
@@ -150,7 +150,7 @@ func (t *tx) outgoing(row int64) (Outgoing, error) {
 	out := Outgoing{ChangeID: change.String(), Operation: opUpdate}
 	var deleted int64
 	var card []byte
-	err = t.row("SELECT id, rev, edited_at, deleted_at, card FROM contacts WHERE row_id = ?", row).
+	err = t.row("SELECT "+uidColumn+", rev, edited_at, deleted_at, card FROM contacts c WHERE row_id = ?", row).
 		Scan(&out.ID, &out.BaseRev, &out.EditedAt, &deleted, &card)
 	if err != nil {
 		return Outgoing{}, fmt.Errorf("read contact: %w", err)

@@ -25,6 +25,7 @@ const (
 type record struct {
 	row      int64 // 0: not stored yet
 	id, book string
+	remote   string // its id at the server, if that is another one; see uid
 	contact.Version
 	deletedAt int64
 	rev       int64            // the server's; 0: it has none that we know of
@@ -37,11 +38,11 @@ type record struct {
 	walk      int64
 }
 
-const recordColumns = `row_id, id, book, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card`
+const recordColumns = `row_id, id, book, remote_id, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card`
 
 func (r *record) scan(row scanner) error {
 	var card []byte
-	err := row.Scan(&r.row, &r.id, &r.book, &r.rev, &r.EditedAt, &r.deletedAt, &r.oldest, &r.lastEdit, &r.conflicts, &r.rejected, &r.walk, &card)
+	err := row.Scan(&r.row, &r.id, &r.book, &r.remote, &r.rev, &r.EditedAt, &r.deletedAt, &r.oldest, &r.lastEdit, &r.conflicts, &r.rejected, &r.walk, &card)
 	if err != nil {
 		return err
 	}
@@ -61,9 +62,9 @@ func (t *tx) loadRow(row int64) (*record, error) {
 	return t.loadWhere("row_id = ?", row)
 }
 
-func (t *tx) loadWhere(where string, key any) (*record, error) {
+func (t *tx) loadWhere(where string, keys ...any) (*record, error) {
 	r := new(record)
-	err := r.scan(t.row("SELECT "+recordColumns+" FROM contacts WHERE "+where, key))
+	err := r.scan(t.row("SELECT "+recordColumns+" FROM contacts WHERE "+where, keys...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -191,10 +192,10 @@ func (t *tx) appendLog(r *record, op string, patch contact.Patch, lost bool, e e
 	return id, nil
 }
 
-// nextLogID is the id that the next log entry gets: entries are never deleted, and this transaction is alone.
+// nextLogID is the id that the next log entry gets, later than all that ever were: this transaction is alone.
 func (t *tx) nextLogID() (int64, error) {
 	if t.logged == 0 {
-		if err := t.row("SELECT coalesce(max(id), 0) FROM change_log").Scan(&t.logged); err != nil {
+		if err := t.row("SELECT max(coalesce((SELECT max(id) FROM change_log), 0), (SELECT logged FROM state))").Scan(&t.logged); err != nil {
 			return 0, err
 		}
 	}
@@ -249,8 +250,8 @@ func (t *tx) putRow(before, after *record) error {
 	values := append(p.values(), after.rev, after.EditedAt, after.deletedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk,
 		string(after.Card.JSON()))
 	if after.row == 0 {
-		result, err := t.exec(`INSERT INTO contacts (`+projectedColumns+`, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card, id, book)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, after.id, after.book)...)
+		result, err := t.exec(`INSERT INTO contacts (`+projectedColumns+`, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card, id, book, remote_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, after.id, after.book, after.remote)...)
 		if err != nil {
 			return err
 		}

@@ -23,8 +23,8 @@ func (t *tx) relate(before contact.Card, after *record) error {
 		}
 		err := t.editOther(r.Key, after, func(c contact.Card) contact.Card {
 			for _, o := range c.Relations() {
-				if o.Key == after.id && o.Kind == r.Inverse() {
-					return c.WithoutRelation(after.id)
+				if o.Key == after.uid() && o.Kind == r.Inverse() {
+					return c.WithoutRelation(after.uid())
 				}
 			}
 			return c
@@ -38,10 +38,10 @@ func (t *tx) relate(before contact.Card, after *record) error {
 			continue
 		}
 		err := t.editOther(r.Key, after, func(c contact.Card) contact.Card {
-			if slices.ContainsFunc(c.Relations(), func(o contact.Relation) bool { return o.Key == after.id }) {
+			if slices.ContainsFunc(c.Relations(), func(o contact.Relation) bool { return o.Key == after.uid() }) {
 				return c
 			}
-			return c.WithRelation(contact.Relation{Key: after.id, Name: after.Card.DisplayName(), Kind: r.Inverse()})
+			return c.WithRelation(contact.Relation{Key: after.uid(), Name: after.Card.DisplayName(), Kind: r.Inverse()})
 		})
 		if err != nil {
 			return err
@@ -50,12 +50,13 @@ func (t *tx) relate(before contact.Card, after *record) error {
 	return nil
 }
 
-// editOther changes the other end of a relation, if it is a contact outside the trash that can hold the change.
-func (t *tx) editOther(id string, one *record, change func(contact.Card) contact.Card) error {
-	if id == one.id {
+// editOther changes the other end of a relation, if it is a contact of the same book, outside the trash, that can hold the change. Of what
+// stands in one book, another is not told: other people may read it.
+func (t *tx) editOther(uid string, one *record, change func(contact.Card) contact.Card) error {
+	if uid == one.uid() {
 		return nil
 	}
-	other, err := t.load(id)
+	other, err := t.loadIn(one.book, uid)
 	if err != nil || other == nil || other.Deleted {
 		return err
 	}
@@ -64,7 +65,7 @@ func (t *tx) editOther(id string, one *record, change func(contact.Card) contact
 		return nil
 	}
 	if _, err := t.edit(other, card, false, fromUser); err != nil {
-		return fmt.Errorf("relate %s to %s: %w", id, one.id, err)
+		return fmt.Errorf("relate %s to %s: %w", uid, one.uid(), err)
 	}
 	return nil
 }

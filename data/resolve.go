@@ -178,6 +178,9 @@ func (t *tx) decideAll(ctx context.Context, decisions []Decision, strict bool, p
 // decideContact decides fields of one contact, and returns how many it could.
 func (t *tx) decideContact(id string, decisions []Decision, strict bool) (n int, err error) {
 	current, err := t.must(id)
+	if err == nil && !slices.ContainsFunc(decisions, func(d Decision) bool { return d.Review != 0 && d.Keep == KeepAsIs }) {
+		err = t.mustWrite(current.book)
+	}
 	if err != nil {
 		return 0, err
 	}

@@ -22,6 +22,11 @@ var (
 	ErrBusy          = errors.New("another program keeps the profile busy")
 	ErrInUse         = errors.New("the profile is in use by another window")
 	ErrCursorMoved   = errors.New("the book's cursor has moved")
+	ErrReadOnly      = errors.New("you may read this book, but not change it: ask its owner, or copy the contact to a book of yours")
+	ErrNoBook        = errors.New("no such book")
+	ErrBooksDiffer   = errors.New("the contacts are in different books: move them into one first")
+	ErrFirstBook     = errors.New("every profile has this book, and can't do without it")
+	ErrNotOwner      = errors.New("only an owner of the book can do this")
 	ErrNotSignedIn   = errors.New("this profile isn't signed in to a server")
 )
 

@@ -44,10 +44,14 @@ func (s *Store) UndoSlowly(ctx context.Context, progress func(done, of int)) (Un
 	return undone, nil
 }
 
+// newestUndoable is the newest action that can be taken back: what was done in a book that can't be changed any more is passed over.
+const newestUndoable = `SELECT l.action FROM change_log l WHERE l.origin = 'local' AND l.undone = 0
+	AND NOT EXISTS (SELECT 1 FROM contacts c JOIN books b ON b.id = c.book WHERE c.id = l.record_id AND b.role = 'reader') ORDER BY l.id DESC LIMIT 1`
+
 // undoNewest undoes one action, and lists the contacts that changed by it.
 func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undone, error) {
 	var action int64
-	err := t.row("SELECT action FROM change_log WHERE origin = 'local' AND undone = 0 ORDER BY id DESC LIMIT 1").Scan(&action)
+	err := t.row(newestUndoable).Scan(&action)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Undone{}, ErrNothingToUndo
 	}
@@ -83,6 +87,11 @@ func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undon
 		}
 		before, err := t.must(st.of)
 		if err != nil {
+			return Undone{}, err
+		}
+		if err := t.mustWrite(before.book); errors.Is(err, ErrReadOnly) {
+			continue // the rest of the action can be taken back
+		} else if err != nil {
 			return Undone{}, err
 		}
 		after, err := t.undoStep(before, st.id, st.op)
