@@ -165,6 +165,20 @@ func TestCases(t *testing.T) {
 			{quiet, 1, 4, 676, 276},
 			{serverRestore, 4, 153, 132, 640},
 		}},
+		{"brought back and deleted again while a device was away for too long", 3, []step{
+			{add, 1, 841, 449, 671},
+			{add, 3, 339, 663, 139},
+			{sync, 1, 400, 1, 257},
+			{sync, 0, 0, 0, 909},
+			{undo, 1, 31, 488, 194},
+			{sync, 1, 781, 3, 21},
+			{undo, 0, 158, 957, 132},
+			{edit, 3, 612, 886, 332},
+			{sync, 0, 877, 5, 831},
+			{compact, 4, 729, 362, 473},
+			{resolve, 3, 831, 703, 413},
+			{sync, 3, 0, 2, 257},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for name, b := range map[string]func(*world) backend{"memory": newMemory, "real server": newReal} {

@@ -30,7 +30,7 @@ func TestDisk(t *testing.T) {
 					if err := os.WriteFile(file, emptyProfile(), 0o600); err != nil {
 						t.Fatal(err)
 					}
-					d := &disk{file: file, alone: true, brief: true, cache: true}
+					d := &disk{file: file, alone: true, mu: newTurn(), brief: true, cache: true}
 					store, err := data.Open(ctx, dir, data.Options{Connect: d.connect})
 					if err != nil {
 						t.Fatal(err)

@@ -46,7 +46,7 @@ type disk struct {
 	brief   bool                // nobody waits long for a busy file
 	cache   bool                // prepare each text once: what the store asks is the same few statements again and again
 
-	mu       gosync.Mutex // if alone, held while a statement runs, so that a kill leaves what the statements before it left
+	mu       turn // if alone, held while a statement runs, so that a kill leaves what the statements before it left
 	fault    diskFault
 	left     int // statements until the fault
 	dead     bool
@@ -56,6 +56,14 @@ type disk struct {
 	watching bool
 	writes   []string // what was written while watching
 }
+
+// turn is a lock that the bubble's time does not stand still for: SQLite waits for a busy file in that time, also while a kill waits for
+// the statement.
+type turn chan struct{}
+
+func newTurn() turn    { return make(turn, 1) }
+func (t turn) Lock()   { t <- struct{}{} }
+func (t turn) Unlock() { <-t }
 
 // arm plans a fault for the n-th statement from now.
 func (d *disk) arm(f diskFault, n int) {
@@ -190,7 +198,7 @@ func (d *disk) statement(c *diskConn, query string, do func() error) error {
 	return err
 }
 
-// run does it, alone or not. SQLite waits for a busy file in the bubble's time, which stands still while anyone waits for a mutex.
+// run does it, alone or not.
 func (d *disk) run(do func() error) error {
 	if !d.alone {
 		d.mu.Unlock()

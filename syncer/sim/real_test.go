@@ -54,7 +54,7 @@ func newReal(w *world) backend {
 	r := &real{w: w, file: filepath.Join(w.dir, "server.db"), took: map[string]bool{}, books: map[string]string{}}
 	w.must(os.WriteFile(r.file, emptyServer(w.t), 0o600), "make the server's database")
 	for range 2 {
-		n := &node{disk: new(disk)}
+		n := &node{disk: &disk{mu: newTurn()}}
 		n.Server = servertest.New(w.t, servertest.Options{
 			DB: "sqlite:" + r.file, InMemory: true, PollInterval: time.Second,
 			Now:     func() time.Time { return time.Now().Add(r.skew()) },
@@ -117,7 +117,7 @@ func (n *node) stop() {
 }
 
 func (n *node) start(file string) error {
-	n.disk = new(disk)
+	n.disk = &disk{mu: newTurn()}
 	n.Start()
 	return n.look(file)
 }

@@ -155,7 +155,7 @@ var emptyProfile = gosync.OnceValue(func() []byte {
 })
 
 func (d *device) open() {
-	d.disk = &disk{file: filepath.Join(d.dir, profileFiles[0]), alone: true, brief: true, cache: true, rewrite: d.w.rewrite, killed: func() { d.killed = d.picture("killed") }}
+	d.disk = &disk{file: filepath.Join(d.dir, profileFiles[0]), alone: true, mu: newTurn(), brief: true, cache: true, rewrite: d.w.rewrite, killed: func() { d.killed = d.picture("killed") }}
 	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(time.Duration(d.skew.Load())) }, Connect: d.disk.connect, MassDeletion: 1})
 	d.w.must(err, "open device %s", d.name)
 	d.store = store
