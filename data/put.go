@@ -14,6 +14,7 @@ const (
 	opInsert = "INSERT" // it came to be, or came back
 	opUpdate = "UPDATE"
 	opDelete = "DELETE" // it went to the trash, with its card
+	opMove   = "MOVE"   // of Undone alone: it came to be in one book and went from another
 
 	fromUser   = "local"
 	fromUndo   = "undo"
@@ -173,6 +174,12 @@ func (t *tx) appendLog(r *record, op string, patch contact.Patch, lost bool, e e
 		text = string(b)
 	}
 	ours := e.origin == fromUser || e.origin == fromUndo
+	if e.origin == fromUser && !t.redoing && !t.ended {
+		if err := t.endRedo(); err != nil {
+			return 0, err
+		}
+		t.ended = true
+	}
 	id, err := t.nextLogID()
 	if err != nil {
 		return 0, err

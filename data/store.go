@@ -15,6 +15,7 @@ var (
 	ErrDeleted       = errors.New("the contact is in the trash: restore it first")
 	ErrExists        = errors.New("there is a contact with this id already")
 	ErrNothingToUndo = errors.New("nothing to undo")
+	ErrNothingToRedo = errors.New("nothing to do again")
 	ErrNotADatabase  = errors.New("not a database, or a damaged one") // from Open, the *DamagedError in the chain says where it was put
 	ErrNewerDatabase = errors.New("the database was written by a newer version of Kith")
 	ErrNotWritable   = errors.New("the profile can't be written")

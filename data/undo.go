@@ -6,19 +6,83 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"kith/contact"
 )
 
-// Undone says what Undo did.
+// Undone says what Undo or Redo did, or would do.
 type Undone struct {
 	IDs       []string
-	Operation string // the operation that was undone: INSERT, UPDATE, DELETE
+	Operation string // the operation that was undone, or done again: INSERT, UPDATE, DELETE; MOVE: to another book
 	Name      string // display name of the first
 }
 
+// Steps are what Undo and Redo would do next. IDs is empty where there is nothing.
+type Steps struct {
+	Undo, Redo Undone
+	UndoOf     time.Time // when what Undo takes back was done
+}
+
+// NextSteps looks ahead. A step of which nothing is left to take back is named all the same: Undo passes over it.
+func (s *Store) NextSteps(ctx context.Context) (Steps, error) {
+	var steps Steps
+	undo, at, err := s.step(ctx, newestUndoable)
+	if err != nil {
+		return steps, fmt.Errorf("look what can be undone: %w", err)
+	}
+	redo, _, err := s.step(ctx, "SELECT max(action) FROM redo HAVING max(action) IS NOT NULL")
+	if err != nil {
+		return steps, fmt.Errorf("look what can be done again: %w", err)
+	}
+	steps.Undo, steps.UndoOf, steps.Redo = undo, at, redo
+	steps.Redo.Operation = inverse(redo.Operation)
+	return steps, nil
+}
+
+// step describes the action that a query finds.
+func (s *Store) step(ctx context.Context, query string) (u Undone, at time.Time, err error) {
+	err = s.read(ctx, `SELECT l.record_id, l.operation, l.timestamp, c.name FROM change_log l JOIN contacts c ON c.id = l.record_id
+		WHERE l.action = (`+query+`) AND l.id >= (`+query+`) AND l.lost = 0 ORDER BY l.id`, func(row scanner) error {
+		var id, operation, name string
+		var micro int64
+		if err := row.Scan(&id, &operation, &micro, &name); err != nil {
+			return err
+		}
+		at = time.UnixMicro(micro)
+		u.add(id, operation, name)
+		return nil
+	})
+	return u, at, err
+}
+
+// add counts one contact of an action. What comes to be in one book and goes from another is moved.
+func (u *Undone) add(id, operation, name string) {
+	switch {
+	case len(u.IDs) == 0:
+		u.Operation, u.Name = operation, name
+	case u.Operation == opMove && operation == opDelete:
+		return // counted where it came to be
+	case u.Operation == opInsert && operation == opDelete, u.Operation == opDelete && operation == opInsert:
+		u.Operation = opMove
+		return
+	}
+	u.IDs = append(u.IDs, id)
+}
+
+// inverse is what taking an operation back does.
+func inverse(operation string) string {
+	switch operation {
+	case opInsert:
+		return opDelete
+	case opDelete:
+		return opInsert
+	}
+	return operation
+}
+
 // Undo takes the newest action of this device that is not undone yet back, as new edits; again: the one before. Values that
-// changed since stay. What an Undo did is not itself undone by another: it stands in the history. ErrNothingToUndo.
+// changed since stay. What an Undo did is not itself undone by another, but by Redo. ErrNothingToUndo.
 func (s *Store) Undo(ctx context.Context) (Undone, error) {
 	return s.UndoSlowly(ctx, func(int, int) {})
 }
@@ -48,6 +112,37 @@ func (s *Store) UndoSlowly(ctx context.Context, progress func(done, of int)) (Un
 const newestUndoable = `SELECT l.action FROM change_log l WHERE l.origin = 'local' AND l.undone = 0
 	AND NOT EXISTS (SELECT 1 FROM contacts c JOIN books b ON b.id = c.book WHERE c.id = l.record_id AND b.role = 'reader') ORDER BY l.id DESC LIMIT 1`
 
+// Redo takes the newest Undo back, as new edits that Undo takes back again; once more: the Undo before. It ends with the next edit
+// of this device's user, and before an Undo that put questions again. ErrNothingToRedo.
+func (s *Store) Redo(ctx context.Context, progress func(done, of int)) (Undone, error) {
+	var redone Undone
+	err := s.write(ctx, func(t *tx) error {
+		t.redoing = true
+		for len(redone.IDs) == 0 {
+			var action int64
+			err := t.row("SELECT action FROM redo ORDER BY action DESC LIMIT 1").Scan(&action)
+			if errors.Is(err, sql.ErrNoRows) {
+				return ErrNothingToRedo
+			}
+			if err == nil {
+				redone, err = t.unwind(ctx, action, fromUser, progress)
+			}
+			if err == nil {
+				_, err = t.exec("DELETE FROM redo WHERE action = ?", action)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return Undone{}, fmt.Errorf("redo: %w", err)
+	}
+	redone.Operation = inverse(redone.Operation)
+	return redone, nil
+}
+
 // undoNewest undoes one action, and lists the contacts that changed by it.
 func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undone, error) {
 	var action int64
@@ -58,6 +153,39 @@ func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undon
 	if err != nil {
 		return Undone{}, err
 	}
+	undone, err := t.unwind(ctx, action, fromUndo, progress)
+	if err != nil {
+		return Undone{}, err
+	}
+	asked, err := t.reopen(action)
+	if err != nil {
+		return Undone{}, err
+	}
+	for _, r := range asked {
+		if len(undone.IDs) == 0 {
+			undone.Operation, undone.Name = opUpdate, r.Card.DisplayName()
+		}
+		if !slices.Contains(undone.IDs, r.id) {
+			undone.IDs = append(undone.IDs, r.id)
+		}
+	}
+	switch {
+	case len(asked) > 0: // the answers are not kept: what lies before can't be done again in its place
+		err = t.endRedo()
+	case len(undone.IDs) > 0:
+		_, err = t.exec("INSERT INTO redo (action) VALUES (?)", t.action)
+	}
+	return undone, err
+}
+
+// endRedo leaves nothing to do again.
+func (t *tx) endRedo() error {
+	_, err := t.exec("DELETE FROM redo")
+	return err
+}
+
+// unwind takes the values of an action back by new edits of an origin, as far as they still stand.
+func (t *tx) unwind(ctx context.Context, action int64, origin string, progress func(done, of int)) (Undone, error) {
 	type step struct {
 		id  int64
 		of  string
@@ -65,7 +193,7 @@ func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undon
 		was bool // a value that gave way: it changed nothing
 	}
 	var steps []step
-	err = t.each("SELECT id, record_id, operation, lost FROM change_log WHERE id >= ? AND action = ?", func(row scanner) error {
+	err := t.each("SELECT id, record_id, operation, lost FROM change_log WHERE id >= ? AND action = ?", func(row scanner) error {
 		var st step
 		err := row.Scan(&st.id, &st.of, &st.op, &st.was)
 		steps = append(steps, st)
@@ -94,36 +222,21 @@ func (t *tx) undoNewest(ctx context.Context, progress func(done, of int)) (Undon
 		} else if err != nil {
 			return Undone{}, err
 		}
-		after, err := t.undoStep(before, st.id, st.op)
+		after, err := t.undoStep(before, st.id, st.op, origin)
 		if err != nil {
 			return Undone{}, fmt.Errorf("contact %s: %w", st.of, err)
 		}
 		if after == before {
 			continue
 		}
-		if len(undone.IDs) == 0 {
-			undone.Operation, undone.Name = st.op, after.Card.DisplayName()
-		}
-		undone.IDs = append(undone.IDs, st.of)
-	}
-	asked, err := t.reopen(action)
-	if err != nil {
-		return Undone{}, err
-	}
-	for _, r := range asked {
-		if len(undone.IDs) == 0 {
-			undone.Operation, undone.Name = opUpdate, r.Card.DisplayName()
-		}
-		if !slices.Contains(undone.IDs, r.id) {
-			undone.IDs = append(undone.IDs, r.id)
-		}
+		undone.add(st.of, st.op, after.Card.DisplayName())
 	}
 	_, err = t.exec("UPDATE change_log SET undone = 1 WHERE id >= ? AND action = ?", action, action)
 	return undone, err
 }
 
 // undoStep takes one log entry back by a three-way merge: from the card after it to the card before it, with what came since on top.
-func (t *tx) undoStep(current *record, logID int64, op string) (*record, error) {
+func (t *tx) undoStep(current *record, logID int64, op, origin string) (*record, error) {
 	var newer []HistoryEntry // newest first; the entry itself stands last
 	err := t.each("SELECT id, timestamp, operation, origin, device, lost, patch FROM change_log WHERE record_id = ? AND id >= ? ORDER BY id DESC",
 		func(row scanner) error {
@@ -151,5 +264,5 @@ func (t *tx) undoStep(current *record, logID int64, op string) (*record, error) 
 	case opDelete:
 		deleted = false
 	}
-	return t.edit(current, card, deleted, fromUndo)
+	return t.edit(current, card, deleted, origin)
 }

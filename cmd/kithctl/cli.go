@@ -47,6 +47,7 @@ type cli struct {
 	Rm      rmCmd      `cmd:"" help:"Move contacts to the trash."`
 	Restore restoreCmd `cmd:"" help:"Bring contacts back from the trash."`
 	History historyCmd `cmd:"" help:"Show what changed in a contact, newest first."`
+	Redo    redoCmd    `cmd:"" help:"Do again what the newest undo took back."`
 	Undo    undoCmd    `cmd:"" help:"Take back the newest edit made on this device; again: the one before."`
 
 	Conflicts conflictsCmd `cmd:"" help:"List the fields that wait for a decision."`

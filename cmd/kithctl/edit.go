@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kith/contact"
+	"kith/data"
 )
 
 type addCmd struct {
@@ -157,10 +158,29 @@ func (c *undoCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	return a.emitStep(u, undoneText(u))
+}
+
+type redoCmd struct{}
+
+func (c *redoCmd) Run(ctx context.Context, a *app) error {
+	s, err := a.store(ctx)
+	if err != nil {
+		return err
+	}
+	u, err := s.Redo(ctx, func(int, int) {})
+	if err != nil {
+		return err
+	}
+	return a.emitStep(u, redoneText(u))
+}
+
+// emitStep prints what undo or redo did.
+func (a *app) emitStep(u data.Undone, text string) error {
 	result := struct {
 		IDs       []string `json:"ids"`
 		Operation string   `json:"operation"`
 		Name      string   `json:"name"`
 	}{u.IDs, u.Operation, u.Name}
-	return a.emit(result, func(w io.Writer) { fmt.Fprintln(w, undoneText(u)) })
+	return a.emit(result, func(w io.Writer) { fmt.Fprintln(w, text) })
 }

@@ -84,6 +84,8 @@ func explain(err error) (code int, message string) {
 		return exitError, "another program keeps the profile busy, so nothing was saved: try again"
 	case errors.Is(err, data.ErrNothingToUndo):
 		return exitError, "nothing to undo"
+	case errors.Is(err, data.ErrNothingToRedo):
+		return exitError, "nothing to do again: an edit after an undo ends that"
 	}
 	return exitError, err.Error()
 }

@@ -32,6 +32,7 @@ func TestExplain(t *testing.T) {
 		{"no right", syncer.ErrForbidden, exitError, []string{"no right"}},
 		{"interrupted", fmt.Errorf("sync: %w", context.Canceled), exitError, []string{"interrupted"}},
 		{"nothing to undo", fmt.Errorf("undo: %w", data.ErrNothingToUndo), exitError, []string{"nothing to undo"}},
+		{"nothing to redo", fmt.Errorf("redo: %w", data.ErrNothingToRedo), exitError, []string{"nothing to do again"}},
 		{"invalid card", fmt.Errorf("add contact: %w", &contact.ValidationError{Problems: []contact.Problem{{Message: "give it a name"}}}),
 			exitError, []string{"not saved: give it a name"}},
 		{"damaged", &profileError{"/p", fmt.Errorf("open: %w", damaged)}, exitError,

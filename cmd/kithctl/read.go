@@ -308,6 +308,34 @@ func timeOrNil(t time.Time) *time.Time {
 
 // undoneText says what an undo did.
 func undoneText(u data.Undone) string {
+	who := whomStep(u)
+	switch u.Operation {
+	case "INSERT":
+		return "Undone: the adding of " + who + ", now in the trash."
+	case "DELETE":
+		return "Undone: the removal of " + who + "."
+	case "MOVE":
+		return "Undone: the move of " + who + " to another book."
+	}
+	return "Undone: the change of " + who + "."
+}
+
+// redoneText says what a redo did.
+func redoneText(u data.Undone) string {
+	who := whomStep(u)
+	switch u.Operation {
+	case "INSERT":
+		return "Done again: the adding of " + who + "."
+	case "DELETE":
+		return "Done again: the removal of " + who + ", now in the trash."
+	case "MOVE":
+		return "Done again: the move of " + who + " to another book."
+	}
+	return "Done again: the change of " + who + "."
+}
+
+// whomStep names the contacts of an undo or a redo.
+func whomStep(u data.Undone) string {
 	who := oneLine(u.Name)
 	if who == "" {
 		who = "a contact"
@@ -315,11 +343,5 @@ func undoneText(u data.Undone) string {
 	if n := len(u.IDs); n > 1 {
 		who += fmt.Sprintf(" and %d more", n-1)
 	}
-	switch u.Operation {
-	case "INSERT":
-		return "Undone: the adding of " + who + ", now in the trash."
-	case "DELETE":
-		return "Undone: the removal of " + who + "."
-	}
-	return "Undone: the change of " + who + "."
+	return who
 }
