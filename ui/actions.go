@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"fyne.io/fyne/v2"
@@ -101,58 +100,15 @@ func (b *book) editChosen(verb string, change func(contact.Card) contact.Card) {
 	})
 }
 
-// undo takes the last actions of this device back.
-func (b *book) undo(actions int) {
-	if b.editing {
-		return
-	}
-	var undone data.Undone
-	finished := false // of the UI goroutine
-	report := seldom(b.bg, func(p [2]int) {
-		if !finished {
-			b.toast.show("Undoing "+thousands(p[0])+" of "+count(p[1], "change", "changes")+"…", 0)
-		}
-	})
-	do(b.bg, func(ctx context.Context) error {
-		for range actions {
-			last, err := b.store.UndoSlowly(ctx, func(done, of int) { report([2]int{done, of}) })
-			if err != nil {
-				return err
-			}
-			undone.Name, undone.Operation, undone.IDs = last.Name, last.Operation, append(undone.IDs, last.IDs...)
-		}
-		return nil
-	}, func(err error) {
-		finished = true
-		if errors.Is(err, data.ErrNothingToUndo) {
-			b.toast.show("There is nothing to undo", 0)
-			return
-		}
-		if err != nil {
-			b.toast.show(userMessage(err), 0)
-			return
-		}
-		b.toast.show(undoneText(undone), 0)
-	})
-}
-
-// undoneText says what was taken back.
-func undoneText(u data.Undone) string {
-	who := whom(len(u.IDs), nameOr(u.Name))
-	switch u.Operation {
-	case "INSERT":
-		return "Undone: adding " + who
-	case "DELETE":
-		return "Undone: deleting " + who
-	}
-	return "Undone: the change of " + who
-}
-
 // key is what no widget had a use for.
 func (b *book) key(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyEscape:
 		b.escape()
+	case fyne.KeyF1:
+		if b.dialogs.open == nil {
+			b.dialogs.shortcuts()
+		}
 	case fyne.KeyDelete:
 		if !b.editing {
 			b.trash()

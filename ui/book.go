@@ -31,6 +31,7 @@ type book struct {
 	counts                                data.Counts
 	draftStop                             func()
 	drafts, labelWrites                   serial
+	steps                                 stepping
 	editing                               bool
 	dialogs                               dialogs
 
@@ -63,7 +64,8 @@ type book struct {
 
 func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
 	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}}
-	b.drafts.bg = bg
+	b.drafts.bg, b.steps.jobs.bg = bg, bg
+	b.steps.since = bg.now()
 	b.news.newest.Store(noneYet)
 	b.dialogs = dialogs{book: b}
 	b.labelWrites.bg = bg

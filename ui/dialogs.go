@@ -220,11 +220,11 @@ func aboutText(info *debug.BuildInfo, ok bool) string {
 // shortcutList is every key that does something, for the dialog and the README.
 var shortcutList = [][2]string{
 	{"Ctrl+N", "New contact"}, {"Ctrl+F", "Search"}, {"Ctrl+E", "Edit"}, {"Ctrl+S", "Save"}, {"Esc", "Cancel, close, back"},
-	{"Ctrl+Z", "Undo"}, {"Del", "Move to the trash"}, {"Ctrl+A", "Select all"}, {"Ctrl+R", "Sync now"}, {"Ctrl+D", "Favourite"},
+	{"Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"}, {"Del", "Move to the trash"}, {"Ctrl+A", "Select all"}, {"Ctrl+R", "Sync now"}, {"Ctrl+D", "Favourite"},
 	{"Ctrl+M", "Merge the selected"}, {"Ctrl+O", "Import files"}, {"Ctrl+P", "Print"}, {"Ctrl+K", "QR code"},
 	{"Ctrl+J, Ctrl+Shift+J", "Next, previous conflict"},
 	{"Ctrl+1 … 7", "All, Favourites, Conflicts, Trash, Birthdays, Recent, Duplicates"}, {"↑ ↓ PgUp PgDn Home End", "Move in the list"},
-	{"Shift+↑ ↓, Ctrl+click", "Select several"}, {"Enter", "Open"}, {"Tab", "Next field"}, {"Ctrl+,", "Settings"}, {"Ctrl+Q", "Quit"},
+	{"Shift+↑ ↓, Ctrl+click", "Select several"}, {"Enter", "Open"}, {"Tab", "Next field"}, {"Ctrl+,", "Settings"}, {"Ctrl+?, F1", "This list"}, {"Ctrl+Q", "Quit"},
 }
 
 func (d *dialogs) shortcuts() {

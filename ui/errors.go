@@ -37,6 +37,8 @@ func userMessage(err error) string {
 		return "The server can't be reached. Check the address and the connection."
 	case errors.Is(err, data.ErrNothingToUndo):
 		return "There is nothing to undo."
+	case errors.Is(err, data.ErrNothingToRedo):
+		return "There is nothing to redo."
 	case errors.Is(err, data.ErrNoConflict):
 		return "This has been decided meanwhile."
 	case errors.Is(err, data.ErrChoice):

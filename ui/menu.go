@@ -44,8 +44,8 @@ func (b *book) mainMenu() *fyne.MainMenu {
 	}
 	undo, all := &fyne.ShortcutUndo{}, &fyne.ShortcutSelectAll{}
 	undoItem := fyne.NewMenuItem("Undo", func() {
-		if b.list.search.Text == "" && b.win.Canvas().Focused() == fyne.Focusable(b.list.search) && b.dialogs.open == nil {
-			b.undo(1) // an empty search box, where the window begins, has nothing to take back
+		if b.emptySearchFocused() {
+			b.undo(1)
 			return
 		}
 		orInField(undo, func() { b.undo(1) })()
@@ -83,7 +83,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item("Favourite", ctrl(fyne.KeyD), b.toggleStar),
 			item("Merge…", ctrl(fyne.KeyM), b.mergeChosen),
 			fyne.NewMenuItemSeparator(),
-			undoItem, allItem,
+			undoItem, b.redoItem(orInField), allItem,
 			fyne.NewMenuItemSeparator(),
 			item("Move to Trash", nil, b.trash),
 			item("Restore", nil, b.restore)),

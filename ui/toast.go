@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 )
 
 // How long a toast stays: what can be taken back has to be found, read and reached.
@@ -19,6 +20,7 @@ type toast struct {
 	stop    func()
 	lift    func() float32 // how far above the bottom: buttons may be there
 	actions int
+	undoing func(actions int)
 
 	box  *fyne.Container
 	text *textLine
@@ -28,12 +30,9 @@ type toast struct {
 }
 
 func newToast(bg *background, undo func(actions int)) *toast {
-	t := &toast{bg: bg, stop: func() {}, lift: func() float32 { return 0 }, text: newTextLine("", colorToastText, "text")}
+	t := &toast{bg: bg, undoing: undo, stop: func() {}, lift: func() float32 { return 0 }, text: newTextLine("", colorToastText, "text")}
 	t.text.fixed = true
-	t.undo = newLink("Undo", nil, func() {
-		t.hide()
-		undo(t.actions)
-	})
+	t.undo = newLink("", nil, nil)
 	t.undo.setColor(colorToastLink)
 	t.more = newLink("", nil, nil)
 	t.more.setColor(colorToastLink)
@@ -48,22 +47,47 @@ func (t *toast) show(text string, actions int) { t.showWith(text, actions, "", n
 
 // showWith also offers more to see; label "" : nothing.
 func (t *toast) showWith(text string, actions int, label string, more func()) {
+	t.actions = actions
+	offered := offer{}
+	if actions > 0 {
+		offered = offer{lang.L("Undo"), func() { t.undoing(actions) }}
+	}
+	t.say(text, offer{label, more}, offered)
+}
+
+// showSteps says what an undo or a redo did, and offers the next undo by its name ("" : none) and to do again what was undone.
+func (t *toast) showSteps(text, next string, redo bool, undo, again func()) {
+	t.actions = 1
+	forth := offer{}
+	if redo {
+		forth = offer{lang.L("Redo"), again}
+	}
+	t.say(text, offer{next, undo}, forth)
+}
+
+// offer is a link of the toast; text "" : there is none.
+type offer struct {
+	text string
+	do   func()
+}
+
+func (t *toast) say(text string, more, undo offer) {
 	t.stop()
-	t.more.Hidden = label == ""
-	t.more.setText(label)
-	t.more.tapped = func() {
-		t.hide()
-		more()
+	stays := toastStays
+	for l, o := range map[*link]offer{t.more: more, t.undo: undo} {
+		if l.Hidden = o.text == ""; !l.Hidden {
+			stays = undoToastStays
+		}
+		l.setText(o.text)
+		l.tapped = func() {
+			t.hide()
+			o.do()
+		}
 	}
 	t.text.setText(text)
-	t.actions, t.undo.Hidden = actions, actions == 0
 	t.box.Show()
 	t.box.Refresh()
 	t.body.Refresh()
-	stays := toastStays
-	if actions > 0 || label != "" {
-		stays = undoToastStays
-	}
 	t.stop = t.bg.after(stays, t.hide)
 }
 

@@ -54,6 +54,17 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 	f.Entry.TypedKey(e)
 }
 
+// TypedShortcut keeps what an Entry knows, and hands the window's own shortcuts on: Fyne gives them to the focused widget alone.
+func (f *field) TypedShortcut(s fyne.Shortcut) {
+	if own, ok := s.(*desktop.CustomShortcut); ok && isHelp(own) {
+		if c, ok := fyne.CurrentApp().Driver().CanvasForObject(f).(fyne.Shortcutable); ok {
+			c.TypedShortcut(s)
+			return
+		}
+	}
+	f.Entry.TypedShortcut(s)
+}
+
 // AcceptsTab: Tab always leads on, also from a text of several lines.
 func (f *field) AcceptsTab() bool { return false }
 

@@ -164,6 +164,7 @@ func (w *Window) showBook(o opened) {
 	w.win.SetMainMenu(w.book.mainMenu())
 	w.show(w.book.content)
 	w.win.Canvas().SetOnTypedKey(w.book.key)
+	w.book.alsoOn()
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.book.dropped)
 	w.book.presence.quit = w.end
