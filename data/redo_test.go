@@ -112,3 +112,32 @@ func TestRedoEndsAtQuestions(t *testing.T) {
 	wantNothingToRedo(t, s)
 	mustCheck(t, s)
 }
+
+// Moving to another book is one step, back and forth, and says how many contacts went.
+func TestMovesAreSteps(t *testing.T) {
+	s := newStore(t)
+	family, err := s.AddBook(t.Context(), "Family")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ada, bob := mustAdd(t, s, card("Ada")), mustAdd(t, s, card("Bob"))
+	if _, err := s.MoveContacts(t.Context(), family.ID, ada.ID, bob.ID); err != nil {
+		t.Fatal(err)
+	}
+	for i, do := range []func(testing.TB, *Store) Undone{mustUndo, mustRedo, mustUndo, mustRedo} {
+		next, err := s.NextSteps(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if told := []Undone{next.Undo, next.Redo}[i%2]; told.Operation != opMove || len(told.IDs) != 2 {
+			t.Errorf("step %d is announced as %+v", i, told)
+		}
+		if u := do(t, s); u.Operation != opMove || len(u.IDs) != 2 || u.Name != "Ada" {
+			t.Errorf("step %d: %+v, want the move of two", i, u)
+		}
+		book := []string{DefaultBook, family.ID}[i%2]
+		wantNames(t, s, Query{Book: book}, "Ada", "Bob")
+		wantNames(t, s, Query{}, "Ada", "Bob")
+	}
+	mustCheck(t, s)
+}

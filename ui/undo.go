@@ -104,6 +104,8 @@ func undoneText(u data.Undone) string {
 		return lang.L("Undone: adding {{.Who}}", who)
 	case "DELETE":
 		return lang.L("Undone: deleting {{.Who}}", who)
+	case "MOVE":
+		return lang.L("Undone: moving {{.Who}} to another book", who)
 	}
 	return lang.L("Undone: the change of {{.Who}}", who)
 }
@@ -116,6 +118,8 @@ func redoneText(u data.Undone) string {
 		return lang.L("Done again: adding {{.Who}}", who)
 	case "DELETE":
 		return lang.L("Done again: deleting {{.Who}}", who)
+	case "MOVE":
+		return lang.L("Done again: moving {{.Who}} to another book", who)
 	}
 	return lang.L("Done again: the change of {{.Who}}", who)
 }
@@ -131,6 +135,8 @@ func nextUndoText(s data.Steps, since time.Time) string {
 		return lang.L("Undo adding {{.Who}}", who)
 	case "DELETE":
 		return lang.L("Undo deleting {{.Who}}", who)
+	case "MOVE":
+		return lang.L("Undo moving {{.Who}}", who)
 	}
 	return lang.L("Undo the change of {{.Who}}", who)
 }
