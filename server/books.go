@@ -61,7 +61,7 @@ func (s *Server) registerBooks(h huma.API) {
 		}
 		out := &list{api.Books{Books: make([]api.Book, len(books)), Limits: s.limits, Time: s.now().UnixMicro()}}
 		for i, b := range books {
-			out.Body.Books[i] = api.Book{ID: b.ID, Name: b.Name, Role: b.Role}
+			out.Body.Books[i] = api.Book(b)
 		}
 		return out, nil
 	})
@@ -69,17 +69,50 @@ func (s *Server) registerBooks(h huma.API) {
 	type added struct{ Body api.Book }
 	huma.Register(h, huma.Operation{
 		OperationID: "add-book", Method: http.MethodPost, Path: "/v1/books", DefaultStatus: http.StatusCreated, Security: signedIn,
-		MaxBodyBytes: smallBody, BodyReadTimeout: s.times.Body, Summary: "Make a book", Errors: []int{400, 401, 422},
+		MaxBodyBytes: smallBody, BodyReadTimeout: s.times.Body, Summary: "Make a book; a repeat with the same id is answered with the book", Errors: []int{400, 401, 409, 422},
 	}, func(ctx context.Context, in *add) (*added, error) {
 		if err := checkLabel("name", in.Body.Name); err != nil {
 			return nil, err
 		}
-		b, err := s.store.AddBook(ctx, callerOf(ctx).UserID, in.Body.Name)
+		b, err := s.store.AddBook(ctx, store.NewBook{ID: in.Body.ID, Name: in.Body.Name, Owner: callerOf(ctx).UserID, Limit: s.limits.AccountBooks})
 		if err != nil {
 			return nil, s.fail(ctx, err)
 		}
-		return &added{api.Book{ID: b.ID, Name: b.Name, Role: b.Role}}, nil
+		return &added{api.Book(b)}, nil
 	})
+	type change struct {
+		Book string `path:"book" maxLength:"64"`
+		Body api.BookChange
+	}
+	huma.Register(h, huma.Operation{
+		OperationID: "rename-book", Method: http.MethodPatch, Path: "/v1/books/{book}", Security: signedIn, DefaultStatus: http.StatusNoContent,
+		MaxBodyBytes: smallBody, BodyReadTimeout: s.times.Body, Summary: "Rename a book; its owners may", Errors: []int{400, 401, 403, 404, 422},
+	}, func(ctx context.Context, in *change) (*struct{}, error) {
+		if err := checkLabel("name", in.Body.Name); err != nil {
+			return nil, err
+		}
+		return nil, s.ofBook(ctx, in.Book, func(me string) error { return s.store.RenameBook(ctx, me, in.Book, in.Body.Name) })
+	})
+	type one struct {
+		Book string `path:"book" maxLength:"64"`
+	}
+	huma.Register(h, huma.Operation{
+		OperationID: "remove-book", Method: http.MethodDelete, Path: "/v1/books/{book}", Security: signedIn,
+		Summary: "Take a book from all of its members, with all that is in it; its owners may", Errors: []int{401, 403, 404, 409},
+	}, func(ctx context.Context, in *one) (*struct{}, error) {
+		return nil, s.ofBook(ctx, in.Book, func(me string) error { return s.store.RemoveBook(ctx, me, in.Book) })
+	})
+}
+
+// ofBook does something of the caller's with a book, and turns what went wrong into the answer.
+func (s *Server) ofBook(ctx context.Context, book string, do func(me string) error) error {
+	if !printable(book) {
+		return s.fail(ctx, store.ErrNotFound) // no column could hold it
+	}
+	if err := do(callerOf(ctx).UserID); err != nil {
+		return s.fail(ctx, err)
+	}
+	return nil
 }
 
 // role is the caller's in a book; one of somebody else's is not found, as if it did not exist.

@@ -150,7 +150,10 @@ func (s *Server) push(ctx context.Context, book string, r api.SyncRequest) (api.
 		changes[i] = store.Push{ChangeID: p.ChangeID, ID: p.ID, Operation: p.Operation, BaseRev: p.BaseRev, Card: p.Card, Blobs: p.Blobs, EditedAt: p.EditedAt}
 		changes[i].Refused = refuse(p, s.limits)
 	}
-	answer, err := s.store.Push(ctx, store.PushRequest{Book: book, Device: callerOf(ctx).ID, Cursor: r.Cursor, Changes: changes, AnswerBytes: 2 * s.limits.PushBytes, BookContacts: s.limits.BookContacts})
+	answer, err := s.store.Push(ctx, store.PushRequest{
+		Book: book, Device: callerOf(ctx).ID, User: callerOf(ctx).UserID, Cursor: r.Cursor, Changes: changes,
+		AnswerBytes: 2 * s.limits.PushBytes, BookContacts: s.limits.BookContacts,
+	})
 	if errors.Is(err, store.ErrAnswerTooLarge) {
 		return api.SyncResponse{}, newProblem(http.StatusRequestEntityTooLarge, api.CodeTooLarge, "so many of these contacts are others at the server that they don't fit into one answer; nothing was applied: split the push")
 	}

@@ -14,7 +14,7 @@ import (
 	"kith/api"
 )
 
-// call is one use of one operation. Its path holds {book}, {id} (a device) and {sha256} of the account whose they are.
+// call is one use of one operation. Its path holds {book}, {id} (a device), {sha256}, {member} and {invitation} of the account whose they are.
 type call struct {
 	operation, method, path string
 	body                    any
@@ -24,9 +24,18 @@ type call struct {
 // own: nothing of another's can be named, so there is nothing to be refused.
 func (c call) own() bool { return !strings.Contains(c.path, "{") }
 
-// writes: a reader of the book may not.
-func (c call) writes() bool {
-	return strings.HasPrefix(c.path, "/v1/books/{book}/") && c.method != "GET" && c.method != "HEAD"
+// needs is the least role of a member who may. An operation on a book that is missing here fails the test.
+var needs = map[string]string{
+	"changes": api.Reader, "get-blob": api.Reader, "head-blob": api.Reader, "list-members": api.Reader,
+	"sync": api.Writer, "put-blob": api.Writer,
+	"rename-book": api.Owner, "remove-book": api.Owner, "set-role": api.Owner, "remove-member": api.Owner,
+	"list-invitations": api.Owner, "invite": api.Owner, "withdraw-invitation": api.Owner,
+}
+
+// lesser are the roles that a call is forbidden to.
+func (c call) lesser() []string {
+	roles := []string{api.Reader, api.Writer, api.Owner}
+	return roles[:max(0, slices.Index(roles, needs[c.operation]))]
 }
 
 // more are uses that differ from what the document's schemas make, in the same handlers.
@@ -66,7 +75,7 @@ type schema struct {
 // operation that nobody tries with another's account.
 func (d document) calls(t *testing.T) []call {
 	t.Helper()
-	filled := regexp.MustCompile(`\{(book|id|sha256)\}`)
+	filled := regexp.MustCompile(`\{(book|id|sha256|member|invitation)\}`)
 	var out []call
 	for _, path := range slices.Sorted(maps.Keys(d.Paths)) {
 		if rest := filled.ReplaceAllString(path, ""); strings.Contains(rest, "{") {
@@ -129,29 +138,49 @@ func (d document) example(s schema) any {
 // TestIsolation tries every operation of the OpenAPI document with no token, with wrong ones, and as every account that must not.
 func TestIsolation(t *testing.T) {
 	s, ada := setUp(t)
-	for _, name := range []string{"eve", "reader"} {
-		s.AddUser(name, password)
+	s.AddUser("eve", password)
+	members := map[string]*client{}
+	for _, role := range []string{api.Reader, api.Writer, "gone"} {
+		s.AddUser(role, password)
+		members[role] = signIn(t, s, role, "tablet")
+		if err := s.Store().AddMember(t.Context(), ada.book, role, strings.ReplaceAll(role, "gone", api.Owner)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := s.Store().AddMember(t.Context(), ada.book, "reader", "reader"); err != nil {
-		t.Fatal(err)
-	}
-	eve, reader := signIn(t, s, "eve", "phone"), signIn(t, s, "reader", "tablet")
+	team := "/v1/books/" + ada.book
+	members["gone"].ok(nil, "DELETE", team+"/members/me", nil)
+	eve := signIn(t, s, "eve", "phone")
 	sum := sha256.Sum256([]byte("photo"))
 	hash := hex.EncodeToString(sum[:])
 	ada.ok(nil, "PUT", "/v1/books/"+ada.book+"/blobs/"+hash, []byte("photo"))
 	ada.sync("", insert("x"))
-	before := ada.changes("")
+	var invitation api.Invitation
+	ada.ok(&invitation, "POST", team+"/invitations", api.InvitationRequest{Role: api.Writer})
+	shared := func() string {
+		all := ""
+		for _, path := range []string{"/v1/books", team + "/members", team + "/invitations"} {
+			r := regexp.MustCompile(`"time":\d+`).ReplaceAllString(string(ada.do("GET", path, nil).body), "")
+			all += r
+		}
+		return all
+	}
+	before, sharedBefore := ada.changes(""), shared()
+	var of api.Members
+	ada.ok(&of, "GET", team+"/members", nil)
+	if len(of.Members) != 3 || !of.Members[0].You {
+		t.Fatalf("members: %+v", of)
+	}
 	var doc document
 	ada.ok(&doc, "GET", "/openapi.json", nil)
 
-	fill := strings.NewReplacer("{book}", ada.book, "{id}", ada.id, "{sha256}", hash)
-	nobody := strings.NewReplacer("{book}", "doesnotexist", "{id}", "doesnotexist", "{sha256}", hash)
+	fill := strings.NewReplacer("{book}", ada.book, "{id}", ada.id, "{sha256}", hash, "{member}", of.Members[0].ID, "{invitation}", invitation.ID)
+	nobody := strings.NewReplacer("{book}", "doesnotexist", "{id}", "doesnotexist", "{sha256}", hash, "{member}", "doesnotexist", "{invitation}", "doesnotexist")
 	stranger := &client{t: t, server: s}
 	forger := &client{t: t, server: s, token: strings.Repeat("A", 43)}
 	signedOut := signIn(t, s, "eve", "old phone")
 	signedOut.ok(nil, "DELETE", "/v1/sessions/current", nil)
 	calls := doc.calls(t)
-	if len(calls) < len(more)+11 {
+	if len(calls) < len(more)+20 {
 		t.Errorf("only %d calls: %+v", len(calls), calls)
 	}
 	for _, c := range calls {
@@ -167,7 +196,7 @@ func TestIsolation(t *testing.T) {
 			continue
 		}
 		foreign := eve.do(c.method, path, c.body)
-		for _, secret := range []string{ada.id, ada.book, hash} {
+		for _, secret := range []string{ada.id, ada.book, hash, of.Members[0].ID, invitation.ID, invitation.Code} {
 			if strings.Contains(string(foreign.body), secret) {
 				t.Errorf("%s %s shows what is another account's: %s", c.method, c.path, foreign.body)
 			}
@@ -182,14 +211,24 @@ func TestIsolation(t *testing.T) {
 		if string(foreign.body) != string(none.body) {
 			t.Errorf("%s %s: another's reads %s, one that does not exist %s", c.method, c.path, foreign.body, none.body)
 		}
-		if c.writes() {
-			if r := reader.do(c.method, path, c.body); r.status != http.StatusForbidden {
-				t.Errorf("%s %s by a reader: status %d, want 403: %s", c.method, c.path, r.status, r.body)
+		if r := members["gone"].do(c.method, path, c.body); r.status != foreign.status || string(r.body) != string(foreign.body) {
+			t.Errorf("%s %s by a former member: status %d, %s; a stranger's: %d, %s", c.method, c.path, r.status, r.body, foreign.status, foreign.body)
+		}
+		if strings.Contains(c.path, "{book}") && needs[c.operation] == "" {
+			t.Errorf("%s: this test does not know which role it needs; teach it", c.operation)
+		}
+		for _, role := range c.lesser() {
+			if r := members[role].do(c.method, path, c.body); r.status != http.StatusForbidden {
+				t.Errorf("%s %s by a %s: status %d, want 403: %s", c.method, c.path, role, r.status, r.body)
 			}
 		}
 	}
-	// A second book of eve's does not hold ada's blob, and ada's cursor says nothing in it.
 	again := signIn(t, s, "eve", "phone")
+	// The id of another's book can't be taken, and who takes it learns nothing of the book.
+	if p := again.refused(409, api.CodeExists, "POST", "/v1/books", api.BookRequest{ID: ada.book, Name: "Mine"}); strings.Contains(p.Detail, "ada") {
+		t.Errorf("the id of another's book: %+v", p)
+	}
+	// A second book of eve's does not hold ada's blob, and ada's cursor says nothing in it.
 	if r := again.do("GET", "/v1/books/"+again.book+"/blobs/"+hash, nil); r.status != http.StatusNotFound {
 		t.Errorf("another book's blob by its hash: status %d", r.status)
 	}
@@ -198,6 +237,9 @@ func TestIsolation(t *testing.T) {
 	after := ada.changes("")
 	if a, b := mustJSON(t, before.Changes), mustJSON(t, after.Changes); a != b {
 		t.Errorf("ada's book was %s, is %s", a, b)
+	}
+	if after := shared(); after != sharedBefore {
+		t.Errorf("the members and invitations were %s, are %s", sharedBefore, after)
 	}
 }
 
@@ -215,7 +257,9 @@ func TestOpenAPI(t *testing.T) {
 	_, c := setUp(t)
 	var document document
 	c.ok(&document, "GET", "/openapi.json", nil)
-	want := []string{"/v1/books", "/v1/books/{book}/blobs/{sha256}", "/v1/books/{book}/changes", "/v1/books/{book}/sync", "/v1/devices", "/v1/devices/{id}", "/v1/sessions", "/v1/sessions/current"}
+	want := []string{"/v1/books", "/v1/books/{book}", "/v1/books/{book}/blobs/{sha256}", "/v1/books/{book}/changes",
+		"/v1/books/{book}/invitations", "/v1/books/{book}/invitations/{invitation}", "/v1/books/{book}/members", "/v1/books/{book}/members/{member}",
+		"/v1/books/{book}/sync", "/v1/devices", "/v1/devices/{id}", "/v1/invitations/accept", "/v1/invitations/look", "/v1/sessions", "/v1/sessions/current"}
 	if got := slices.Sorted(maps.Keys(document.Paths)); !slices.Equal(got, want) || !strings.HasPrefix(document.OpenAPI, "3.") {
 		t.Errorf("OpenAPI %s with paths %v, want %v", document.OpenAPI, got, want)
 	}

@@ -17,6 +17,7 @@ type metrics struct {
 	resets    *prometheus.CounterVec
 	openPolls prometheus.Gauge
 	signIns   *prometheus.CounterVec
+	codes     *prometheus.CounterVec
 	hashes    prometheus.Histogram
 	passes    prometheus.Counter
 	polls     *prometheus.CounterVec
@@ -36,6 +37,7 @@ func newMetrics() *metrics {
 		resets:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kith_cursor_resets_total", Help: "Cursors that were refused, so that a device compares everything."}, []string{"code"}),
 		openPolls: prometheus.NewGauge(prometheus.GaugeOpts{Name: "kith_open_polls", Help: "Long polls that wait now."}),
 		signIns:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kith_sign_ins_total", Help: "Sign-ins by outcome: ok, refused, limited."}, []string{"outcome"}),
+		codes:     prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kith_invitations_total", Help: "Invitations by what became of them: made, accepted; and codes that were refused, limited."}, []string{"outcome"}),
 		hashes: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "kith_password_hash_seconds", Help: "Time for one password hash, the wait for a place included.",
 			Buckets: []float64{.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}}),
 		passes: prometheus.NewCounter(prometheus.CounterOpts{Name: "kith_passes_total", Help: "Pulls that left a device with everything there was."}),
@@ -45,7 +47,7 @@ func newMetrics() *metrics {
 		failed: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kith_database_errors_total", Help: "Statements that failed, those that were tried again among them."}, []string{"statement"}),
 		conns:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "kith_open_connections", Help: "Connections of clients."}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, m.changes, m.pulled, m.resets, m.openPolls, m.signIns, m.hashes, m.passes, m.polls, m.asked, m.failed, m.conns,
+	m.registry.MustRegister(m.requests, m.latency, m.changes, m.pulled, m.resets, m.openPolls, m.signIns, m.codes, m.hashes, m.passes, m.polls, m.asked, m.failed, m.conns,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, status := range []string{"applied", "conflict", "rejected"} {
 		m.changes.WithLabelValues(status) // a counter that is there from the start can be compared with later

@@ -96,9 +96,19 @@ func (s *Server) fail(ctx context.Context, err error) error {
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return newProblem(http.StatusNotFound, api.CodeNotFound, "this account has no such book, device or blob")
+		return newProblem(http.StatusNotFound, api.CodeNotFound, "this account has no such book, device or blob, and its books no such member or invitation")
 	case errors.Is(err, store.ErrForbidden):
-		return newProblem(http.StatusForbidden, api.CodeForbidden, "this account may read this book, not write to it")
+		return newProblem(http.StatusForbidden, api.CodeForbidden, "this account's role in the book does not allow it: a reader changes nothing, and only an owner says who the members are")
+	case errors.Is(err, store.ErrInvitation):
+		return newProblem(http.StatusNotFound, api.CodeNotFound, "this invitation does not work: it was used, withdrawn or has expired, or the link is not whole; ask for a new one")
+	case errors.Is(err, store.ErrLastOwner):
+		return newProblem(http.StatusConflict, api.CodeLastOwner, "the book has no other owner: make another member its owner first, or delete the book")
+	case errors.Is(err, store.ErrOwnBook):
+		return newProblem(http.StatusConflict, api.CodeOwnBook, "it is an account's first book, which that account owns and can't lose")
+	case errors.Is(err, store.ErrLimit):
+		return newProblem(http.StatusConflict, api.CodeLimitReached, fmt.Sprintf("the limit is reached: %d books an account, %d members and %d open invitations a book", s.limits.AccountBooks, s.limits.BookMembers, s.limits.BookInvitations))
+	case errors.Is(err, store.ErrExists):
+		return newProblem(http.StatusConflict, api.CodeExists, "there is another book with this id; choose a random one")
 	case errors.Is(err, store.ErrCursorUnknown):
 		s.metrics.resets.WithLabelValues(api.CodeCursorUnknown).Inc()
 		return newProblem(http.StatusGone, api.CodeCursorUnknown, "the cursor belongs to another history of this book; begin again without one, and compare")

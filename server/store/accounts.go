@@ -121,21 +121,16 @@ func (s *Store) SetPassword(ctx context.Context, name, passwordHash string) erro
 	return nil
 }
 
-// RemoveUser removes the account, its devices, and each book that no other account is a member of. ErrNotFound.
+// RemoveUser removes the account, its devices, and each book that no other account is a member of. ErrNotFound; ErrLastOwner: others
+// share a book that would have no owner.
 func (s *Store) RemoveUser(ctx context.Context, name string) error {
 	u, err := s.User(ctx, name)
 	if err != nil {
 		return err
 	}
 	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		var books []string
-		if err := tx.NewSelect().Model((*memberRow)(nil)).Column("book_id").Where("user_id = ?", u.ID).Scan(ctx, &books); err != nil {
+		if err := s.leaveAll(ctx, tx, u.ID); err != nil {
 			return err
-		}
-		for _, book := range books {
-			if err := s.removeMember(ctx, tx, book, u.ID); err != nil {
-				return err
-			}
 		}
 		if _, err := tx.NewDelete().Model((*deviceRow)(nil)).Where("user_id = ?", u.ID).Exec(ctx); err != nil {
 			return err

@@ -140,7 +140,7 @@ func testMembers(t *testing.T, db storetest.New) {
 		}
 	}
 	f.clock.add(time.Second)
-	second, err := f.AddBook(ctx, f.user.ID, "Team")
+	second, err := f.AddBook(ctx, store.NewBook{Owner: f.user.ID, Name: "Team"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +192,7 @@ func testBlobs(t *testing.T, db storetest.New) {
 	if r := d.push(p)[0]; r.Status != store.Applied {
 		t.Errorf("the same push after the blob: %+v, want applied", r)
 	}
-	other, err := f.AddBook(ctx, f.user.ID, "Other")
+	other, err := f.AddBook(ctx, store.NewBook{Owner: f.user.ID, Name: "Other"})
 	if err != nil {
 		t.Fatal(err)
 	}

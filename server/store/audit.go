@@ -18,8 +18,18 @@ const (
 	EventUserAdded     = "user_added"
 	EventUserRemoved   = "user_removed"
 	EventBookAdded     = "book_added"
-	EventMemberAdded   = "member_added"
+	EventBookRenamed   = "book_renamed"
+	EventBookRemoved   = "book_removed"
+	EventMemberAdded   = "member_added" // by the administrator
+	EventMemberRemoved = "member_removed"
+	EventMemberLeft    = "member_left"
+	EventRoleChanged   = "role_changed"
 	EventRestored      = "restored"
+
+	EventInvitationMade      = "invitation_made"
+	EventInvitationWithdrawn = "invitation_withdrawn"
+	EventInvitationAccepted  = "invitation_accepted"
+	EventInvitationRefused   = "invitation_refused" // a code that none has: mistyped, used, or guessed
 )
 
 // DefaultAuditAge is how long the audit log remembers, unless Options say otherwise. It holds addresses of people.

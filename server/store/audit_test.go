@@ -51,9 +51,10 @@ func testAudit(t *testing.T, db storetest.New) {
 	step(f.SetPassword(admin, "ada", "new"))
 	eve, err := f.AddUser(admin, "Eve", "x", "Contacts")
 	step(err)
-	team, err := f.AddBook(ctx, eve.ID, "Team")
+	team, err := f.AddBook(ctx, store.NewBook{Owner: eve.ID, Name: "Team"})
 	step(err)
 	step(f.AddMember(ctx, team.ID, "ada", store.Reader))
+	step(f.SetRole(ctx, eve.ID, team.ID, f.user.ID, store.Owner))
 	step(f.RemoveUser(admin, "eve"))
 	want := []string{
 		`user_added Ada  by "" from ""`,
@@ -66,6 +67,7 @@ func testAudit(t *testing.T, db storetest.New) {
 		`user_added Eve  by "command line" from ""`,
 		`book_added Eve  by "" from "192.0.2.7"`,
 		`member_added Ada  by "" from "192.0.2.7"`,
+		`role_changed Ada  by "" from "192.0.2.7"`,
 		`user_removed Eve  by "command line" from ""`,
 	}
 	if got := told(t, f.Store, store.AuditQuery{}); !slices.Equal(got, want) {

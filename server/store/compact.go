@@ -23,6 +23,9 @@ func (s *Store) Compact(ctx context.Context) (Compacted, error) {
 			return all, fmt.Errorf("compact: %w", err)
 		}
 		if len(books) == 0 {
+			if err := s.forgetInvitations(ctx); err != nil {
+				return all, err
+			}
 			all.Audit, err = s.forgetAudit(ctx)
 			return all, err
 		}

@@ -53,7 +53,7 @@ func emptyAll(ctx context.Context, tx bun.Tx, replace bool) error {
 			return ErrNotEmpty
 		}
 	}
-	for _, table := range []string{"users", "devices", "books", "members", "contacts", "commits", "results", "blobs", "blob_refs", "audit"} {
+	for _, table := range []string{"users", "devices", "books", "members", "contacts", "commits", "results", "blobs", "blob_refs", "invitations", "audit"} {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table); err != nil {
 			return fmt.Errorf("empty %s: %w", table, err)
 		}
@@ -73,6 +73,7 @@ func (s *Store) copyAll(ctx context.Context, from bun.Tx, to *Store, tx bun.Tx, 
 		{"devices", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*deviceRow) int { return 256 }) }},
 		{"books", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*bookRow) int { return 256 }) }},
 		{"members", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*memberRow) int { return 128 }) }},
+		{"invitations", func() (int64, error) { return copyTable(ctx, s, from, tx, func(*invitationRow) int { return 512 }) }},
 		{"contacts", func() (int64, error) {
 			return copyTable(ctx, s, from, tx, func(r *contactRow) int { return 256 + 2*len(r.Card) })
 		}},

@@ -166,7 +166,7 @@ func testForeignCursors(t *testing.T, db storetest.New) {
 	a := f.device("a")
 	a.fill(3)
 	a.pull()
-	other, err := f.AddBook(t.Context(), f.user.ID, "Other")
+	other, err := f.AddBook(t.Context(), store.NewBook{Owner: f.user.ID, Name: "Other"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 // PushRequest is one device's batch of changes for one book.
 type PushRequest struct {
 	Book, Device string
+	User         string // the device's account, which must be a writer when it is applied; "" : whoever asks has seen to that
 	Cursor       string // where the device stands; "" : it does not say
 	Changes      []Push
 	BookContacts int // most contacts that the book may hold; 0: no limit
@@ -28,7 +29,7 @@ type PushAnswer struct {
 }
 
 // Push applies a batch in one transaction. A change that was answered before is answered the same again. ErrNotFound: no such
-// book. ErrCursorUnknown: the device's base_revs are of another history and could match by chance, so nothing was applied.
+// book, or not the user's. ErrForbidden: a reader's. ErrCursorUnknown: the device's base_revs are of another history and could match by chance, so nothing was applied.
 // ErrAnswerTooLarge: so many conflict that the answer would not end; nothing was applied, and fewer changes at once will do.
 func (s *Store) Push(ctx context.Context, r PushRequest) (PushAnswer, error) {
 	if len(r.Changes) == 0 {
@@ -57,6 +58,14 @@ func (s *Store) push(ctx context.Context, tx bun.Tx, r PushRequest) (PushAnswer,
 	n := int64(len(r.Changes))
 	if err := takeSeqs(ctx, tx, r.Book, n); err != nil {
 		return PushAnswer{}, News{}, err
+	}
+	if r.User != "" { // under the book's lock: whoever's role was lowered before this gets nothing in
+		switch role, err := roleOf(ctx, tx, r.User, r.Book); {
+		case err != nil:
+			return PushAnswer{}, News{}, err
+		case !atLeast(role, Writer):
+			return PushAnswer{}, News{}, ErrForbidden
+		}
 	}
 	h, err := s.head(ctx, tx, r.Book, n)
 	if err != nil {

@@ -29,7 +29,7 @@ func testWait(t *testing.T, db storetest.New) {
 	f := setUp(t, db)
 	a, b := f.device("a"), f.device("b")
 	a.pull()
-	other, err := f.AddBook(t.Context(), f.user.ID, "Other")
+	other, err := f.AddBook(t.Context(), store.NewBook{Owner: f.user.ID, Name: "Other"})
 	if err != nil {
 		t.Fatal(err)
 	}

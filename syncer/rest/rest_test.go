@@ -26,9 +26,11 @@ func TestServer(t *testing.T) {
 				BlobBytes: l.BlobBytes, WaitSeconds: 30,
 			},
 		})
-		srv.AddUser("ada", "correct horse")
+		for _, user := range []string{"ada", "bob", "cyd"} {
+			srv.AddUser(user, "correct horse")
+		}
 		return remotetest.Rig{
-			Connector: rest.New(rest.Options{}), Server: srv.URL, User: "ada", Password: "correct horse",
+			Connector: rest.New(rest.Options{}), Server: srv.URL, User: "ada", Password: "correct horse", Others: [2]string{"bob", "cyd"},
 			Backup: func() func() {
 				backup := filepath.Join(t.TempDir(), "backup")
 				copyDatabase(t, srv, strings.TrimPrefix(srv.DB, "sqlite:"), backup)
