@@ -55,6 +55,9 @@ func (c *auditCmd) Run(ctx context.Context, a *app) error {
 		}
 		return table(a.out, "TIME\tEVENT\tUSER\tDEVICE\tFROM\tDETAIL", len(entries), func(i int) string {
 			e := entries[i]
+			if e.Book != "" {
+				e.Detail = strings.TrimSpace(e.Detail + " (book " + e.Book + ")")
+			}
 			return strings.Join([]string{
 				e.Time.Format("2006-01-02 15:04:05"), e.Event, quiet(e.User), quiet(e.Device), quiet(strings.TrimSpace(e.By + " " + e.Address)), e.Detail,
 			}, "\t")

@@ -42,7 +42,8 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Answer devices until a signal ends it."`
 	User    userCmds   `cmd:"" help:"Accounts."`
 	Device  deviceCmds `cmd:"" help:"Signed-in devices."`
-	Audit   auditCmd   `cmd:"" help:"List sign-ins, sign-outs, revocations and changes of accounts, the oldest first."`
+	Book    bookCmds   `cmd:"" help:"Books, and who shares them."`
+	Audit   auditCmd   `cmd:"" help:"List sign-ins, sign-outs, revocations and changes of accounts, books and members, the oldest first."`
 	Backup  backupCmd  `cmd:"" help:"Write everything to a new file, also while servers run."`
 	Restore restoreCmd `cmd:"" help:"Put a backup in the place of the database; what was there is kept aside."`
 	Copy    copyCmd    `cmd:"" help:"Copy everything into another, empty database."`
@@ -89,7 +90,7 @@ func (a *app) run(ctx context.Context, args []string) error {
 		kong.Exit(func(int) { helped = true }), // --help has been printed; what parsing says after that means nothing
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.Configuration(loadConfig),
-		kong.Vars{"listen": defaultListen},
+		kong.Vars{"listen": defaultListen, "roles": roleHelp},
 		kong.BindTo(store.WithOrigin(ctx, store.Origin{By: "command line"}), (*context.Context)(nil)), kong.Bind(a),
 	)
 	if err != nil {

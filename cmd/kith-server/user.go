@@ -128,7 +128,11 @@ type userRmCmd struct {
 
 func (c *userRmCmd) Run(ctx context.Context, a *app) error {
 	return a.with(ctx, func(s *store.Store) error {
-		if err := known(c.Name, s.RemoveUser(ctx, c.Name)); err != nil {
+		err := s.RemoveUser(ctx, c.Name)
+		if errors.Is(err, store.ErrLastOwner) {
+			return fmt.Errorf("%s is the only owner of a book that others share (kith-server book list %s): make one of them its owner first (kith-server book member role BOOK USER owner), or remove the book; nothing was changed", c.Name, c.Name)
+		}
+		if err := known(c.Name, err); err != nil {
 			return err
 		}
 		fmt.Fprintf(a.out, "removed %s\n", c.Name)
