@@ -83,6 +83,7 @@ func (t *tx) forgetServer(ctx context.Context) error {
 		"UPDATE books SET remote = '', cursor = '', last_sync = 0, reconcile = '', live = -1, role = 'owner', owner = '', members = 1",
 		"DELETE FROM outbox",
 		"UPDATE aside SET rev = 0",
+		"DELETE FROM purged",
 	} {
 		if _, err := t.exec(statement); err != nil {
 			return err
@@ -266,6 +267,9 @@ func (s *Store) Observe(ctx context.Context, offset time.Duration) error {
 			_, err := t.exec("UPDATE state SET clock_offset = ?", offset.Microseconds())
 			return err
 		})
+	}
+	if err == nil {
+		err = s.confirmClock(ctx, offset)
 	}
 	if err != nil {
 		return fmt.Errorf("set clock: %w", err)

@@ -104,6 +104,9 @@ var promises = []struct{ fault, breach string }{
 		referred AS (SELECT c.row_id, m.value ->> 'blobId' AS blob FROM contacts c, json_each(c.card, '$.media') m
 			WHERE m.type = 'object' AND length(m.value ->> 'blobId') = 64 AND m.value ->> 'blobId' NOT GLOB '*[^0-9a-f]*')
 		SELECT id FROM contacts WHERE row_id IN (SELECT row_id FROM (SELECT * FROM referred EXCEPT SELECT * FROM listed))`},
+	{"it is there, and noted as removed for good", `SELECT c.id FROM purged p CROSS JOIN contacts c ON c.book = p.book AND p.id = ` + uidColumn + ` WHERE c.deleted_at = 0`},
+	{"the search for duplicates knows it, and there is none", `SELECT 'in row ' || contact FROM duplicate_cards WHERE contact NOT IN (SELECT row_id FROM contacts)
+		AND (SELECT version FROM duplicate_state) <> 0`},
 	{"the search index knows it, and there is none", `SELECT rowid FROM search WHERE rowid NOT IN (SELECT row_id FROM contacts)`},
 }
 

@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"kith/contact"
@@ -269,5 +270,8 @@ func (s *Store) MergedInto(ctx context.Context, id string) (survivor Contact, ok
 		return Contact{}, false, nil
 	}
 	survivor, err = s.Contact(ctx, into)
+	if errors.Is(err, ErrNotFound) {
+		return Contact{}, false, nil // it was removed for good
+	}
 	return survivor, err == nil, err
 }

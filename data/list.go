@@ -78,6 +78,7 @@ type Row struct {
 	FamilySection              string // the section where the list is ordered ByFamily
 	Starred, Pending, Conflict bool
 	Deleted                    time.Time
+	DaysLeft                   int          // in the trash: until it is removed for good; ForEver
 	Birthday                   contact.Date // zero: its day is not known
 	Changed                    time.Time
 	Waits                      string // the paths of the fields that wait for the user, a line each; "/": the whole contact
@@ -258,26 +259,41 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 		place[id] = i
 	}
 	rows := make([]Row, 0, len(ids))
-	err = s.read(ctx, `SELECT row_id, id, book, name, section, subtitle, starred, pending <> 0, attention, deleted_at,
+	since := map[RowID]int64{} // in the trash, by its clock
+	err = s.read(ctx, `SELECT row_id, id, book, name, section, subtitle, starred, pending <> 0, attention, deleted_at, trashed,
 		family_section, birthday, born, edited_at,
 		CASE conflicts WHEN 0 THEN '' ELSE (SELECT group_concat(iif(path = '', '/', path), char(10)) FROM conflicts WHERE contact = row_id) END,
 		coalesce((SELECT group_concat(iif(path = '', '/', path), char(10)) FROM settled WHERE contact = row_id AND closed = 0), ''),
 		coalesce((SELECT blob FROM media WHERE contact = row_id AND photo = 1), '')
 		FROM contacts WHERE row_id IN (SELECT value FROM json_each(?))`, func(row scanner) error {
 		var r Row
-		var deleted, edited int64
+		var deleted, trashed, edited int64
 		var birthday, born int
-		err := row.Scan(&r.RowID, &r.ID, &r.Book, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted,
+		err := row.Scan(&r.RowID, &r.ID, &r.Book, &r.Name, &r.Section, &r.Subtitle, &r.Starred, &r.Pending, &r.Conflict, &deleted, &trashed,
 			&r.FamilySection, &birthday, &born, &edited, &r.Waits, &r.Reviews, &r.Photo)
 		r.Deleted, r.Changed = fromMicros(deleted), fromMicros(edited)
 		if birthday != 0 {
 			r.Birthday = contact.Date{Year: born, Month: birthday / 100, Day: birthday % 100}
+		}
+		if deleted != 0 {
+			since[r.RowID] = trashed
 		}
 		rows = append(rows, r)
 		return err
 	}, string(asked))
 	if err != nil {
 		return nil, fmt.Errorf("read list rows: %w", err)
+	}
+	if len(since) > 0 {
+		left, err := s.daysLeft(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read list rows: %w", err)
+		}
+		for i, r := range rows {
+			if trashed, there := since[r.RowID]; there {
+				rows[i].DaysLeft = left(trashed)
+			}
+		}
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return place[a.RowID] - place[b.RowID] })
 	return rows, nil

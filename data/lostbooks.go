@@ -265,6 +265,9 @@ func (t *tx) loseBook(ctx context.Context, b Book, kind string) error {
 	if b.First() {
 		return ErrFirstBook
 	}
+	if err := t.searchAnew(); err != nil {
+		return err
+	}
 	kept, gone := 0, 0
 	err := t.forEachRow(ctx, keptOf, func(r *record) error {
 		if b.Mine() && kind == "" && !r.Deleted { // the user has removed the book, with what was in it
@@ -302,9 +305,6 @@ func (t *tx) loseBook(ctx context.Context, b Book, kind string) error {
 	}
 	t.roles = nil
 	t.state.listVersion++
-	if err := t.searchAnew(); err != nil {
-		return err
-	}
 	if kind == "" {
 		if b.Mine() || kept == 0 {
 			return nil
@@ -390,29 +390,7 @@ func (t *tx) rehomeToTrash(r *record) error {
 }
 
 // forget removes every trace of a contact from this device.
-func (t *tx) forget(r *record) error {
-	next, err := t.nextLogID()
-	if err != nil {
-		return err
-	}
-	if _, err := t.exec("UPDATE state SET logged = max(logged, ?)", next-1); err != nil {
-		return err
-	}
-	for _, statement := range []string{
-		"DELETE FROM outbox WHERE contact = ?", "DELETE FROM base WHERE contact = ?", "DELETE FROM conflicts WHERE contact = ?",
-		"DELETE FROM labels WHERE contact = ?", "DELETE FROM media WHERE contact = ?", "DELETE FROM merged WHERE contact = ?",
-		"DELETE FROM search WHERE rowid = ?", "DELETE FROM duplicate_keys WHERE contact = ?", "DELETE FROM duplicate_cards WHERE contact = ?",
-		"DELETE FROM duplicate_pairs WHERE a = ?", "DELETE FROM duplicate_pairs WHERE b = ?",
-		"DELETE FROM change_log WHERE record_id = (SELECT id FROM contacts WHERE row_id = ?)",
-		"DELETE FROM contacts WHERE row_id = ?",
-	} {
-		if _, err := t.exec(statement, r.row); err != nil {
-			return fmt.Errorf("forget %s: %w", r.id, err)
-		}
-	}
-	t.state.listVersion++
-	return nil
-}
+func (t *tx) forget(r *record) error { return t.erase([]int64{r.row}) }
 
 // searchAnew makes the search for duplicates begin from nothing: contacts have changed their book, or gone, beside the log that it follows.
 func (t *tx) searchAnew() error {

@@ -27,6 +27,9 @@ func (w *writer) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := w.makeShrinkable(ctx, version); err != nil {
+		return err
+	}
 	// Readers and the writer do not wait for each other. It can't be set in a transaction, and stays set.
 	if _, err := w.conn.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return err

@@ -70,8 +70,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		if err := s.dailyBackup(context.Background()); err != nil {
 			s.backupErr = fmt.Errorf("make the daily backup: %w", err)
 		}
-		// After the backup, which still has them. What can't be removed today can tomorrow.
-		_, _ = s.CollectBlobs(context.Background())
+		// After the backup, which still has what goes. What can't be removed today can tomorrow.
+		_, _ = s.Tidy(context.Background())
 	})
 	return s, nil
 }

@@ -41,6 +41,8 @@ func child(work, dir string) error {
 	switch work {
 	case "edit":
 		return editForEver(ctx, s)
+	case "purge":
+		return purgeForEver(ctx, s)
 	case "add":
 		for i := range addsOfEach {
 			if _, err := s.Add(ctx, card(fmt.Sprintf("Child %03d", i))); err != nil {

@@ -112,6 +112,9 @@ func (t *tx) pull(b Book, c RemoteChange, applied *Applied) error {
 		return err
 	}
 	if current == nil {
+		if done, err := t.meetPurged(b, c); err != nil || done {
+			return err
+		}
 		if c.Deleted {
 			return nil // it came and went without us
 		}

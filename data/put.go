@@ -29,6 +29,7 @@ type record struct {
 	remote   string // its id at the server, if that is another one; see uid
 	contact.Version
 	deletedAt int64
+	trashed   int64            // deletedAt by the trash clock
 	rev       int64            // the server's; 0: it has none that we know of
 	base      *contact.Version // dirty: what the server has at rev; with rev 0: what another history of it had last, or nil
 	dirty     bool             // has edits that the server does not
@@ -39,11 +40,11 @@ type record struct {
 	walk      int64
 }
 
-const recordColumns = `row_id, id, book, remote_id, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card`
+const recordColumns = `row_id, id, book, remote_id, rev, edited_at, deleted_at, trashed, pending, last_edit, conflicts, rejected, walk, card`
 
 func (r *record) scan(row scanner) error {
 	var card []byte
-	err := row.Scan(&r.row, &r.id, &r.book, &r.remote, &r.rev, &r.EditedAt, &r.deletedAt, &r.oldest, &r.lastEdit, &r.conflicts, &r.rejected, &r.walk, &card)
+	err := row.Scan(&r.row, &r.id, &r.book, &r.remote, &r.rev, &r.EditedAt, &r.deletedAt, &r.trashed, &r.oldest, &r.lastEdit, &r.conflicts, &r.rejected, &r.walk, &card)
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,9 @@ func (t *tx) put(before, after *record, e entry) error {
 	}
 	if !after.dirty {
 		after.rejected = ""
+	}
+	if err := t.stamp(before, after); err != nil {
+		return fmt.Errorf("note when %s went to the trash: %w", after.id, err)
 	}
 	logged, err := t.log(before, after, e)
 	if err != nil {
@@ -238,6 +242,21 @@ func (t *tx) settle(before, after *record, logged int64, changeID string) error 
 	return err
 }
 
+// nextRow is the id of a new row: no row gets one that another has had.
+const nextRow = "(SELECT max(row_floor, coalesce((SELECT max(row_id) FROM contacts), 0)) + 1 FROM state)"
+
+// stamp notes when a contact goes to the trash, by the clock of the trash; and that it is there again, if it had been removed.
+func (t *tx) stamp(before, after *record) (err error) {
+	switch there := before != nil && !before.Deleted; {
+	case !after.Deleted && !there:
+		after.trashed = 0
+		return t.forgetPurged(after)
+	case after.Deleted && (there || before == nil):
+		after.trashed, err = t.trashTime()
+	}
+	return err
+}
+
 func (t *tx) putRow(before, after *record) error {
 	if before != nil && before.shows(after) { // most of all the answers to pushes
 		_, err := t.exec("UPDATE contacts SET rev = ?, edited_at = ?, pending = ?, last_edit = ?, conflicts = ?, rejected = ?, walk = ? WHERE row_id = ?",
@@ -246,27 +265,27 @@ func (t *tx) putRow(before, after *record) error {
 	}
 	if before != nil && before.Card.Equal(after.Card) { // to the trash, or back: the card and what lists show of it stay
 		t.state.listVersion++
-		_, err := t.exec("UPDATE contacts SET rev = ?, edited_at = ?, deleted_at = ?, pending = ?, last_edit = ?, conflicts = ?, rejected = ?, walk = ? WHERE row_id = ?",
-			after.rev, after.EditedAt, after.deletedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, after.row)
+		_, err := t.exec("UPDATE contacts SET rev = ?, edited_at = ?, deleted_at = ?, trashed = ?, pending = ?, last_edit = ?, conflicts = ?, rejected = ?, walk = ? WHERE row_id = ?",
+			after.rev, after.EditedAt, after.deletedAt, after.trashed, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, after.row)
 		return err
 	}
 	p := project(after.Card)
 	if before == nil || before.Deleted != after.Deleted || before.Card.DisplayName() != p.name || before.Card.FamilyName() != p.family {
 		t.state.listVersion++
 	}
-	values := append(p.values(), after.rev, after.EditedAt, after.deletedAt, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk,
+	values := append(p.values(), after.rev, after.EditedAt, after.deletedAt, after.trashed, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk,
 		string(after.Card.JSON()))
 	if after.row == 0 {
-		result, err := t.exec(`INSERT INTO contacts (`+projectedColumns+`, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card, id, book, remote_id)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, append(values, after.id, after.book, after.remote)...)
+		result, err := t.exec(`INSERT INTO contacts (`+projectedColumns+`, rev, edited_at, deleted_at, trashed, pending, last_edit, conflicts, rejected, walk, card, id, book, remote_id, row_id)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, `+nextRow+`)`, append(values, after.id, after.book, after.remote)...)
 		if err != nil {
 			return err
 		}
 		after.row, err = result.LastInsertId()
 		return err
 	}
-	_, err := t.exec(`UPDATE contacts SET (`+projectedColumns+`, rev, edited_at, deleted_at, pending, last_edit, conflicts, rejected, walk, card)
-		= (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?`, append(values, after.row)...)
+	_, err := t.exec(`UPDATE contacts SET (`+projectedColumns+`, rev, edited_at, deleted_at, trashed, pending, last_edit, conflicts, rejected, walk, card)
+		= (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?`, append(values, after.row)...)
 	return err
 }
 

@@ -86,13 +86,14 @@ type tx struct {
 
 	wrote bool
 
-	logged  int64             // id of the newest log entry; 0: not looked up yet
-	aside   *bool             // something is set aside; nil: not looked up yet
-	roles   map[string]string // of the books; nil: not looked up yet
-	odd     *bool             // see anyOdd; nil: not looked up yet
-	redoing bool              // its edits leave what else can be done again
-	ended   bool              // and others have left nothing
-	action  int64             // id of the first entry that this transaction logged: entries of one transaction are one action of the user
+	logged    int64             // id of the newest log entry; 0: not looked up yet
+	aside     *bool             // something is set aside; nil: not looked up yet
+	roles     map[string]string // of the books; nil: not looked up yet
+	anyPurged *bool             // something was removed for good; nil: not looked up yet
+	odd       *bool             // see anyOdd; nil: not looked up yet
+	redoing   bool              // its edits leave what else can be done again
+	ended     bool              // and others have left nothing
+	action    int64             // id of the first entry that this transaction logged: entries of one transaction are one action of the user
 }
 
 // state is the table of one row that most writes touch.
