@@ -131,6 +131,7 @@ func (s *Store) Purge(ctx context.Context, rows []RowID, progress func(done, of 
 }
 
 func (s *Store) purge(ctx context.Context, rows []RowID, condition string, args []any, p *Purged, progress func(done, of int)) error {
+	plain := map[int64]bool{}
 	for done := 0; done < len(rows); {
 		batch := rows[done:min(done+purgeBatch, len(rows))]
 		gone := 0
@@ -139,7 +140,7 @@ func (s *Store) purge(ctx context.Context, rows []RowID, condition string, args 
 			if err != nil {
 				return err
 			}
-			gone = len(chosen)
+			gone, t.plain = len(chosen), plain
 			return t.purge(chosen)
 		})
 		if err != nil {
@@ -195,15 +196,15 @@ func (t *tx) erase(rows []int64) error {
 		return fmt.Errorf("forget duplicates: %w", err)
 	}
 	const these = "(SELECT value FROM json_each(?))"
+	if err := t.endActions(string(list)); err != nil {
+		return fmt.Errorf("end what can't be undone: %w", err)
+	}
 	_, err = t.exec(`UPDATE state SET logged = max(logged, (SELECT coalesce(max(id), 0) FROM change_log)),
 		row_floor = max(row_floor, (SELECT coalesce(max(row_id), 0) FROM contacts))`)
 	if err != nil {
 		return fmt.Errorf("keep ids from coming twice: %w", err)
 	}
 	for _, query := range []string{
-		// A merge whose other half is gone can't be undone any more: that would take its values from the survivor, and give them to nobody.
-		`UPDATE change_log SET undone = 1 WHERE action IN (SELECT l.action FROM merged m JOIN contacts c ON c.row_id = m.contact AND c.last_edit = m.entry
-			JOIN change_log l ON l.id = m.entry WHERE m.contact IN ` + these + `)`,
 		`DELETE FROM change_log WHERE record_id IN (SELECT id FROM contacts WHERE row_id IN ` + these + `)`,
 		`DELETE FROM search WHERE rowid IN ` + these,
 		`DELETE FROM outbox WHERE contact IN ` + these,
@@ -219,6 +220,47 @@ func (t *tx) erase(rows []int64) error {
 		}
 	}
 	t.state.listVersion++
+	// What nothing is left of can't be done again.
+	_, err = t.exec("DELETE FROM redo WHERE NOT EXISTS (SELECT 1 FROM change_log l WHERE l.id >= redo.action AND l.action = redo.action)")
+	return err
+}
+
+// endActions keeps those actions from being undone, or done again, that put contacts of a JSON list into the trash and did something else with
+// others: a merge, or a move to another book. Taken back by halves, they would take values from one contact and give them to none.
+func (t *tx) endActions(list string) error {
+	var actions []int64
+	err := t.each(`SELECT DISTINCT l.action FROM contacts c JOIN change_log l ON l.id = c.last_edit
+		WHERE c.row_id IN (SELECT value FROM json_each(?)) AND l.operation = 'DELETE'`, func(row scanner) error {
+		actions = append(actions, 0)
+		return row.Scan(&actions[len(actions)-1])
+	}, list)
+	if err != nil {
+		return err
+	}
+	if t.plain == nil {
+		t.plain = map[int64]bool{}
+	}
+	for _, action := range actions {
+		if t.plain[action] {
+			continue
+		}
+		mixed := false
+		// The entries of one transaction follow each other.
+		err := t.row(`SELECT EXISTS (SELECT 1 FROM change_log WHERE id >= ?1 AND action = ?1 AND operation <> 'DELETE'
+			AND id < coalesce((SELECT min(id) FROM change_log WHERE id > ?1 AND action <> ?1), id + 1))`, action).Scan(&mixed)
+		if err != nil {
+			return err
+		}
+		if t.plain[action] = true; !mixed {
+			continue
+		}
+		if _, err := t.exec("UPDATE change_log SET undone = 1 WHERE id >= ?1 AND action = ?1", action); err != nil {
+			return err
+		}
+		if _, err := t.exec("DELETE FROM redo WHERE action = ?", action); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -449,6 +449,9 @@ func TestUndoAfterPurge(t *testing.T) {
 	if got := mustContact(t, s, a.ID).Card.Emails(); len(got) != 2 && mustContact(t, s, a.ID).Deleted.IsZero() {
 		t.Errorf("the survivor has lost %d addresses", 2-len(got))
 	}
+	if u, err := s.Redo(t.Context(), func(int, int) {}); err != nil || len(mustContact(t, s, a.ID).Card.Emails()) != 2 {
+		t.Errorf("done again: %+v, %v", u, err)
+	}
 	// An import of which one contact is gone is undone for the others.
 	ids, err := s.AddAll(t.Context(), []contact.Card{card("X"), card("Y"), card("Z")})
 	must(t, err)

@@ -89,6 +89,7 @@ type tx struct {
 	logged    int64             // id of the newest log entry; 0: not looked up yet
 	aside     *bool             // something is set aside; nil: not looked up yet
 	roles     map[string]string // of the books; nil: not looked up yet
+	plain     map[int64]bool    // actions of which nothing is to be ended any more; see endActions
 	anyPurged *bool             // something was removed for good; nil: not looked up yet
 	odd       *bool             // see anyOdd; nil: not looked up yet
 	redoing   bool              // its edits leave what else can be done again
