@@ -60,6 +60,7 @@ type book struct {
 	toast    *toast
 	dragged  *dragged
 	presence *presence
+	quick    *quickSearch // nil: never asked for
 }
 
 func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {

@@ -4,12 +4,7 @@ package ui
 
 import "errors"
 
-const (
-	canStartAtLogin = false
-	canTray         = false
-)
-
-func startTray(*background, func(), []trayItem) {}
+const canStartAtLogin = false
 
 func startsAtLogin() bool { return false }
 

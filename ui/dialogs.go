@@ -219,7 +219,7 @@ func aboutText(info *debug.BuildInfo, ok bool) string {
 
 // shortcutList is every key that does something, for the dialog and the README.
 var shortcutList = [][2]string{
-	{"Ctrl+N", "New contact"}, {"Ctrl+F", "Search"}, {"Ctrl+E", "Edit"}, {"Ctrl+S", "Save"}, {"Esc", "Cancel, close, back"},
+	{"Ctrl+N", "New contact"}, {"Ctrl+F, Ctrl+Shift+F", "Search, in a small window"}, {"Ctrl+E", "Edit"}, {"Ctrl+S", "Save"}, {"Esc", "Cancel, close, back"},
 	{"Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"}, {"Del", "Move to the trash"}, {"Ctrl+A", "Select all"}, {"Ctrl+R", "Sync now"}, {"Ctrl+D", "Favourite"},
 	{"Ctrl+M", "Merge the selected"}, {"Ctrl+O", "Import files"}, {"Ctrl+P", "Print"}, {"Ctrl+K", "QR code"},
 	{"Ctrl+J, Ctrl+Shift+J", "Next, previous conflict"},

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
@@ -89,6 +90,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item("Restore", nil, b.restore)),
 		fyne.NewMenu("View",
 			item("Search", ctrl(fyne.KeyF), b.focusSearch),
+			item(lang.L("Quick Search Window"), ctrlShift(fyne.KeyF), b.searchQuickly),
 			fyne.NewMenuItemSeparator(),
 			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4),
 			place(data.Birthdays, fyne.Key5), place(data.Recent, fyne.Key6), place(duplicatesPlace, fyne.Key7),

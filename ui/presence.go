@@ -136,7 +136,7 @@ func birthdayNotice(next []data.Row, now time.Time) (title, text string) {
 
 // setTray puts Kith into the system tray, or lets the window's button end it again. An icon that is there stays until the end.
 func (p *presence) setTray(on bool) {
-	p.tray = on && canTray
+	p.tray = on
 	if !p.tray || p.inTray {
 		return
 	}
@@ -146,17 +146,7 @@ func (p *presence) setTray(on bool) {
 		b.win.Show()
 		b.win.RequestFocus()
 	}
-	search := func() {
-		show()
-		b.focusSearch()
-	}
-	startTray(b.bg, show, []trayItem{{"Open Kith", show}, {"Search…", search}, {"Sync Now", b.engine.SyncNow}, {"Quit", func() { p.quit() }}})
-}
-
-// trayItem is a line of the tray's menu; do runs on the UI goroutine.
-type trayItem struct {
-	text string
-	do   func()
+	startTray(b.bg, show, []trayItem{{"Open Kith", show}, {"Search…", b.searchQuickly}, {"Sync Now", b.engine.SyncNow}, {"Quit", func() { p.quit() }}})
 }
 
 // options are the settings of this computer; set writes one.
@@ -174,12 +164,10 @@ func (p *presence) options(now preferences, set func(key, value string)) fyne.Ca
 	}
 	box := container.New(columnLayout{},
 		check("Tell me of birthdays in the morning", now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }))
-	if canTray {
-		box.Add(check("Stay in the system tray when the window is closed", now.tray, func(on bool) {
-			p.setTray(on)
-			set(settingTray, onOff(on))
-		}))
-	}
+	box.Add(check("Stay in the system tray when the window is closed", now.tray, func(on bool) {
+		p.setTray(on)
+		set(settingTray, onOff(on))
+	}))
 	if canStartAtLogin {
 		box.Add(check("Start when I log in", now.atLogin, func(on bool) {
 			do(p.book.bg, func(context.Context) error { return setStartAtLogin(on) }, p.book.onlyErrors)

@@ -75,16 +75,21 @@ func (b *book) openRelated(id string) {
 		if b.editing {
 			return
 		}
-		if b.list.query.Filter != data.All || b.list.query.Label != "" || b.list.query.Text != "" {
-			b.list.search.SetText("")
-			b.choosePlace(data.All)
-		}
-		b.list.selection.only(row, b.list.selection.at)
-		b.list.reveal = row
-		b.list.refresh()
-		b.load(row)
-		b.showContact()
+		b.reach(row)
 	})
+}
+
+// reach shows a contact, in the list of all contacts.
+func (b *book) reach(row data.RowID) {
+	if b.list.query.Filter != data.All || b.list.query.Label != "" || b.list.query.Text != "" {
+		b.list.search.SetText("")
+		b.choosePlace(data.All)
+	}
+	b.list.selection.only(row, b.list.selection.at)
+	b.list.reveal = row
+	b.list.refresh()
+	b.load(row)
+	b.showContact()
 }
 
 // peopleOffered is how many contacts are offered while a name is typed.
