@@ -145,3 +145,40 @@ func FuzzSignIn(f *testing.F) {
 	s := newInMemory(f)
 	f.Fuzz(func(t *testing.T, body []byte) { sane(t, s.do("POST", "/v1/sessions", body)) })
 }
+
+// FuzzSharing sends anything to what is about books and members. Whatever comes of it, the account keeps its first book, and every book
+// an owner.
+func FuzzSharing(f *testing.F) {
+	s := newInMemory(f)
+	for which, body := range []string{
+		`{"id":"0198c0de-0000-7000-8000-000000000001","name":"Team"}`, `{"name":"日本語"}`, `{"role":"owner"}`, `{"role":"writer","days":3}`, `{"code":"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}`, `{"code":"\u0000"}`,
+		`{"name":"\ud800"}`, `null`, `{"role":"reader"}`, `{"role":null}`,
+	} {
+		f.Add(uint8(which), "me", []byte(body))
+		f.Add(uint8(which), "%00", []byte(body))
+	}
+	f.Fuzz(func(t *testing.T, which uint8, id string, body []byte) {
+		id = url.PathEscape(id)
+		if id == "" || id == "." || id == ".." {
+			return // another address
+		}
+		calls := [][2]string{
+			{"POST", "/v1/books"}, {"PATCH", s.book}, {"PUT", s.book + "/members/" + id}, {"POST", s.book + "/invitations"}, {"POST", "/v1/invitations/look"}, {"POST", "/v1/invitations/accept"},
+			{"DELETE", s.book + "/members/" + id}, {"DELETE", s.book + "/invitations/" + id}, {"DELETE", "/v1/books/" + id}, {"GET", "/v1/books/" + id + "/members"},
+		}
+		c := calls[int(which)%len(calls)]
+		if r := s.do(c[0], c[1], body); r.Code != http.StatusNoContent {
+			sane(t, r)
+		}
+		var books api.Books
+		s.must(t, s.do("GET", "/v1/books", nil), &books)
+		if len(books.Books) == 0 || "/v1/books/"+books.Books[0].ID != s.book {
+			t.Fatalf("the account's books: %+v", books.Books)
+		}
+		for _, b := range books.Books {
+			if b.Role != api.Owner || b.Owner != "ada" || b.Members != 1 {
+				t.Fatalf("a book of the account alone: %+v", b)
+			}
+		}
+	})
+}

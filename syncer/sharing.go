@@ -97,7 +97,7 @@ func ParseLink(link string) (server, code string, err error) {
 	if !ok {
 		return "", "", ErrLink
 	}
-	return (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: before}).String(), u.Fragment, nil
+	return (&url.URL{Scheme: u.Scheme, Host: strings.ToLower(u.Host), Path: strings.TrimRight(before, "/")}).String(), u.Fragment, nil
 }
 
 // isCode : unpadded base64 for URLs, or base32, of at least 128 bits.

@@ -24,6 +24,7 @@ func TestNoSecretsInLogs(t *testing.T) {
 		inTheNameBox  = "a-password-typed-as-name"
 		note          = "a-note-in-a-card-9Qw2"
 		forged        = "forged-token-Kk30"
+		guess         = "GUESSEDCODEGUESSEDCODE7731"
 	)
 	var printed bytes.Buffer
 	command := func(in string, args ...string) output {
@@ -81,12 +82,21 @@ func TestNoSecretsInLogs(t *testing.T) {
 	json.Unmarshal(ask("GET", book+"/changes", "", 200), &page)
 	ask("GET", book+"/changes?wait=1&since="+page.Cursor, "", 200)
 	ask("GET", book+"/changes?since=x"+page.Cursor, "", 410)
+	var invitation, withdrawn api.Invitation
+	json.Unmarshal(ask("POST", book+"/invitations", `{"role":"reader"}`, 201), &invitation)
+	json.Unmarshal(ask("POST", book+"/invitations", `{"role":"owner"}`, 201), &withdrawn)
+	ask("DELETE", book+"/invitations/"+withdrawn.ID, "", 204)
+	for code, want := range map[string]int{invitation.Code: 200, withdrawn.Code: 404, guess: 404} {
+		for _, path := range []string{"/v1/invitations/look", "/v1/invitations/accept"} {
+			ask("POST", path, `{"code":"`+code+`"}`, want)
+		}
+	}
 	command(second+"\n", "user", "passwd", "ada", "--password-stdin")
 	ask("GET", "/v1/books", "", 401)
 	json.Unmarshal(ask("POST", "/v1/sessions", credentials("ada", second), 200), &session)
-	tokens := []string{token, session.Token}
+	tokens := []string{token, session.Token, invitation.Code, withdrawn.Code, guess}
 	backup := filepath.Join(t.TempDir(), "backup.db")
-	for _, args := range [][]string{{"device", "list"}, {"device", "revoke", session.DeviceID}, {"backup", backup}, {"doctor", "--url", n.url}, {"audit"}, {"audit", "--json"}, {"user", "list"}} {
+	for _, args := range [][]string{{"device", "list"}, {"device", "revoke", session.DeviceID}, {"backup", backup}, {"doctor", "--url", n.url}, {"audit"}, {"audit", "--json"}, {"user", "list"}, {"book", "list"}} {
 		if o := command("", args...); o.code != exitDone {
 			t.Errorf("kith-server %v: %+v", args, o)
 		}
@@ -103,7 +113,7 @@ func TestNoSecretsInLogs(t *testing.T) {
 	printed.WriteString(n.log.String())
 
 	secrets := append([]string{first, second, wrong, inTheNameBox, note, forged, page.Cursor}, tokens...)
-	if !strings.Contains(printed.String(), "/changes") || !strings.Contains(printed.String(), "sign_in_refused") {
+	if !strings.Contains(printed.String(), "/changes") || !strings.Contains(printed.String(), "sign_in_refused") || !strings.Contains(printed.String(), "invitation_refused") {
 		t.Fatalf("this is not all that was printed: %s", printed.String())
 	}
 	for _, s := range secrets {
