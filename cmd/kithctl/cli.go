@@ -46,6 +46,7 @@ type cli struct {
 	Search  searchCmd  `cmd:"" help:"Find contacts by the beginnings of words, or by digits of a phone number."`
 	Rm      rmCmd      `cmd:"" help:"Move contacts to the trash."`
 	Restore restoreCmd `cmd:"" help:"Bring contacts back from the trash."`
+	Trash   trashCmd   `cmd:"" help:"Show what is in the trash, and remove it for good."`
 	History historyCmd `cmd:"" help:"Show what changed in a contact, newest first."`
 	Redo    redoCmd    `cmd:"" help:"Do again what the newest undo took back."`
 	Undo    undoCmd    `cmd:"" help:"Take back the newest edit made on this device; again: the one before."`
