@@ -70,7 +70,8 @@ func (b *book) onChosen(verb string, change func(ctx context.Context, ids []stri
 }
 
 func (b *book) trash() {
-	if b.list.query.Filter == data.Trash {
+	if b.list.query.Filter == data.Trash && !b.editing {
+		b.purgeChosen()
 		return
 	}
 	if b.editing {

@@ -85,7 +85,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.list.empty.setUp.OnTapped = b.dialogs.signIn
 	b.list.empty.files.OnTapped = func() { b.importFiles() }
 	b.list.menu.OnTapped = b.placeMenu
-	b.list.alike.OnTapped = b.decideAlike
+	b.list.alike.OnTapped, b.list.emptyTrash.OnTapped = b.decideAlike, b.emptyTrash
 	bar := b.list.bar
 	bar.label.OnTapped = func() {
 		at := b.app.Driver().AbsolutePositionForObject(bar.label)
@@ -96,7 +96,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
 
 	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
-		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, star: func(on bool) { b.starChosen(on) },
+		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, purge: b.purgeChosen, star: func(on bool) { b.starChosen(on) },
 		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
 		decide: b.decide, focus: func(f fyne.Focusable) { b.win.Canvas().Focus(f) },
 	})
@@ -138,6 +138,7 @@ func (b *book) start() {
 	b.count()
 	b.status.keepTime()
 	b.presence.keepTime()
+	b.keepTidy()
 	changes := b.store.Watch(b.bg.ctx)
 	b.bg.run(func(context.Context) {
 		for range changes {
@@ -186,14 +187,14 @@ func (b *book) choosePlace(f data.Filter) {
 		return
 	}
 	b.sidebar.choose(f)
-	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden = f != data.Trash, f == data.Trash, f == data.Trash
+	b.list.bar.restore.Hidden, b.list.bar.star.Hidden = f != data.Trash, f == data.Trash
 	b.list.bar.label.Hidden, b.list.bar.merge.Hidden = f == data.Trash, f == data.Trash
 	b.goTo(data.Query{Filter: f})
 }
 
 func (b *book) chooseLabel(name string) {
 	b.sidebar.chooseLabel(name)
-	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.trash.Hidden, b.list.bar.label.Hidden, b.list.bar.merge.Hidden = true, false, false, false, false
+	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.label.Hidden, b.list.bar.merge.Hidden = true, false, false, false
 	b.goTo(data.Query{Label: name})
 }
 
@@ -267,6 +268,7 @@ func readContact(ctx context.Context, store *data.Store, row data.RowID) (shownC
 	}
 	aside, err := store.SetAside(ctx)
 	shown := newShownContact(c)
+	shown.row = rows[0]
 	shown.aside = asideOf(aside, c.ID)
 	if err == nil {
 		shown.names, err = store.Names(ctx, relatedIDs(c.Card))

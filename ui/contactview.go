@@ -23,6 +23,7 @@ type shownContact struct {
 	into               string            // in the trash: the name of the contact that it was merged into
 	names              map[string]string // what those that it is related to are called, as far as they are contacts
 	photo              string            // the id of its photo's blob; "" : none
+	row                data.Row          // as a list has it
 }
 
 func newShownContact(c data.Contact) shownContact {
@@ -33,6 +34,7 @@ func newShownContact(c data.Contact) shownContact {
 // viewActions are what the view's buttons do, given to it by its owner.
 type viewActions struct {
 	back, edit, trash, restore func()
+	purge                      func()
 	star                       func(on bool)
 	open, copied               func(value)
 	decide                     func(done string, decisions ...data.Decision)
@@ -160,7 +162,7 @@ func (v *contactView) show(c shownContact) {
 
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
-	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.into == b.into && a.photo == b.photo && maps.Equal(a.names, b.names) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.into == b.into && a.row.DaysLeft == b.row.DaysLeft && a.photo == b.photo && maps.Equal(a.names, b.names) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
 		slices.EqualFunc(a.conflicts, b.conflicts, sameQuestion) && slices.EqualFunc(a.reviews, b.reviews, sameQuestion)
 }
 
@@ -186,7 +188,7 @@ func (v *contactView) showSync() {
 func (v *contactView) showNotices(deleted bool) {
 	v.notices.RemoveAll()
 	if deleted {
-		v.notices.Add(newNotice(trashText(v.shown, v.now()), newMainButton("Restore", v.actions.restore)))
+		v.notices.Add(newNotice(trashText(v.shown, v.now()), newQuietButton("", iconTrash, v.actions.purge), newMainButton("Restore", v.actions.restore)))
 	}
 	if v.shown.aside != nil {
 		v.notices.Add(newAsideNotice(*v.shown.aside, v.actions.aside(*v.shown.aside)))
@@ -196,14 +198,6 @@ func (v *contactView) showNotices(deleted bool) {
 		v.notices.Add(v.questions.box)
 	}
 	v.notices.Hidden = len(v.notices.Objects) == 0
-}
-
-// trashText says since when a contact is in the trash, and why if that is known.
-func trashText(c shownContact, now time.Time) string {
-	if c.into != "" {
-		return "Merged into " + c.into + ", and in the trash since " + moment(c.Deleted, now) + "."
-	}
-	return "In the trash since " + moment(c.Deleted, now) + "."
 }
 
 // redrawQuestions draws them anew: a third value is to be typed, or no longer.

@@ -313,7 +313,7 @@ func TestMergedIntoInTheTrash(t *testing.T) {
 	if h.view.shown.into != "Ada Lovelace" {
 		t.Errorf("it says %q", h.view.shown.into)
 	}
-	c := shownContact{Contact: data.Contact{Deleted: testNow}, into: "Ada"}
+	c := shownContact{Contact: data.Contact{Deleted: testNow}, into: "Ada", row: data.Row{DaysLeft: data.ForEver}}
 	if got := trashText(c, testNow); got != "Merged into Ada, and in the trash since "+moment(testNow, testNow)+"." {
 		t.Errorf("trashText: %q", got)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/data"
@@ -47,18 +48,19 @@ type listPane struct {
 	onEnter  func()
 	onFaces  func() // photos have come that were asked for
 
-	box    *fyne.Container
-	middle *fyne.Container // the list and its rail
-	search *field
-	menu   *button // where the sidebar has no room
-	add    *button
-	list   *rowList
-	rail   *rail
-	empty  *emptyState
-	total  *textLine
-	alike  *button // below the search where the list is one of questions
-	bar    *selectionBar
-	rest   *scrim
+	box        *fyne.Container
+	middle     *fyne.Container // the list and its rail
+	search     *field
+	menu       *button // where the sidebar has no room
+	add        *button
+	list       *rowList
+	rail       *rail
+	empty      *emptyState
+	total      *textLine
+	emptyTrash *button // in the same place where it is of the trash
+	alike      *button // below the search where the list is one of questions
+	bar        *selectionBar
+	rest       *scrim
 }
 
 func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPane {
@@ -87,7 +89,9 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	p.total.fixed, p.total.align = false, fyne.TextAlignLeading
 	p.alike = newQuietButton("Decide All Alike…", nil, nil)
 	p.alike.Hide()
-	header := container.New(insets{12, 12, 10, 14}, container.New(columnLayout{gap: 6}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add), p.alike))
+	p.emptyTrash = newQuietButton(lang.L("Empty Trash…"), nil, nil)
+	p.emptyTrash.Hide()
+	header := container.New(insets{12, 12, 10, 14}, container.New(columnLayout{gap: 6}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add), p.alike, p.emptyTrash))
 	footer := container.NewStack(container.New(insets{6, 14, 8, rowGutter}, p.total), p.bar.box)
 	p.rail = newRail(func(at int) { l.top(at) })
 	p.middle = container.New(besideLayout{}, p.list, p.rail)
@@ -185,6 +189,10 @@ func (p *listPane) listed(a listing, newQuery bool) {
 		p.reveal = 0
 	}
 	p.total.setText(totalText(p.query, len(p.order)))
+	if hidden := !canEmpty(p.query, len(p.order)); p.emptyTrash.Hidden != hidden {
+		p.emptyTrash.Hidden = hidden
+		p.box.Refresh()
+	}
 	if hidden := !asksAlike(p.query, len(p.order)); p.alike.Hidden != hidden {
 		p.alike.Hidden = hidden
 		p.box.Refresh()

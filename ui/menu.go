@@ -87,7 +87,9 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			undoItem, b.redoItem(orInField), allItem,
 			fyne.NewMenuItemSeparator(),
 			item("Move to Trash", nil, b.trash),
-			item("Restore", nil, b.restore)),
+			item("Restore", nil, b.restore),
+			item(lang.L("Delete for Good…"), nil, b.purgeChosen),
+			item(lang.L("Empty Trash…"), nil, b.emptyTrash)),
 		fyne.NewMenu("View",
 			item("Search", ctrl(fyne.KeyF), b.focusSearch),
 			item(lang.L("Quick Search Window"), ctrlShift(fyne.KeyF), b.searchQuickly),
@@ -153,7 +155,7 @@ func (b *book) contextMenu(at fyne.Position) {
 		return
 	}
 	if b.list.query.Filter == data.Trash {
-		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem("Restore", b.restore)), b.win.Canvas(), at)
+		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem("Restore", b.restore), fyne.NewMenuItem(lang.L("Delete for Good…"), b.purgeChosen)), b.win.Canvas(), at)
 		return
 	}
 	items := []*fyne.MenuItem{

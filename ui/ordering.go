@@ -85,6 +85,8 @@ func rowSubtitle(r data.Row, q data.Query, now time.Time) string {
 		if waits := waitsText(r.Waits); waits != "" {
 			return waits
 		}
+	case data.Trash:
+		return trashedSubtitle(r)
 	case data.Reviewed:
 		return waitsText(r.Reviews)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
@@ -83,6 +84,7 @@ func intervalOption(stored string) string {
 // preferences are the settings that the dialog shows.
 type preferences struct {
 	theme, text, interval string
+	trash                 string
 	strategy              contact.Strategy
 	account               data.Account // zero: not signed in
 	birthdays, tray       bool
@@ -91,7 +93,7 @@ type preferences struct {
 
 func readPreferences(ctx context.Context, store *data.Store) (p preferences, err error) {
 	var birthdays, tray string
-	for key, value := range map[string]*string{settingTheme: &p.theme, settingText: &p.text, settingInterval: &p.interval,
+	for key, value := range map[string]*string{settingTheme: &p.theme, settingText: &p.text, settingInterval: &p.interval, data.SettingTrash: &p.trash,
 		settingBirthdays: &birthdays, settingTray: &tray} {
 		if *value, err = store.Setting(ctx, key); err != nil {
 			return p, err
@@ -165,6 +167,7 @@ func (d *dialogs) showSettings(p preferences) {
 	}
 	content := container.New(columnLayout{gap: 12}, wideRow("Account", account), wideRow("Sync", interval),
 		wideRow("When two devices edit the same contact", strategy),
+		wideRow(lang.L("Remove deleted contacts for good"), trashChoice(p.trash, set)),
 		container.NewGridWithColumns(2, wideRow("Look", looks), wideRow("Text", sizes)), wideRow("On this computer", b.presence.options(p, set)))
 	done := newMainButton("Close", func() { d.close() })
 	d.show("Settings", 520, content, done, done)
