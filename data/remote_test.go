@@ -13,14 +13,17 @@ import (
 type remote struct {
 	t        *testing.T
 	s        *Store
+	id       string // the local book
 	seq      int64
 	contacts map[string]RemoteChange
 	answers  map[string]PushResult
 	trust    bool // the store is not checked after every step: the test does that itself
 }
 
-func newRemote(t *testing.T, s *Store) *remote {
-	return &remote{t: t, s: s, contacts: make(map[string]RemoteChange), answers: make(map[string]PushResult)}
+func newRemote(t *testing.T, s *Store) *remote { return newRemoteOf(t, s, DefaultBook) }
+
+func newRemoteOf(t *testing.T, s *Store, book string) *remote {
+	return &remote{t: t, s: s, id: book, contacts: make(map[string]RemoteChange), answers: make(map[string]PushResult)}
 }
 
 // edit is an edit by another device, at a time later than all before.
@@ -61,7 +64,7 @@ func (r *remote) feed(at, end int64) []RemoteChange {
 
 func (r *remote) apply(p Page) Applied {
 	r.t.Helper()
-	applied, err := r.s.ApplyPage(r.t.Context(), DefaultBook, p)
+	applied, err := r.s.ApplyPage(r.t.Context(), r.id, p)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -78,16 +81,16 @@ func (r *remote) check() {
 
 func (r *remote) book() Book {
 	r.t.Helper()
-	books, err := r.s.Books(r.t.Context())
+	b, err := r.s.Book(r.t.Context(), r.id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return books[0]
+	return b
 }
 
 func (r *remote) take() []Outgoing {
 	r.t.Helper()
-	out, err := r.s.TakePush(r.t.Context(), DefaultBook, 100, 1<<20)
+	out, err := r.s.TakePush(r.t.Context(), r.id, 100, 1<<20)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -132,7 +135,7 @@ func (r *remote) receive(out []Outgoing) []PushResult {
 
 func (r *remote) answer(results ...PushResult) Applied {
 	r.t.Helper()
-	applied, err := r.s.ApplyResults(r.t.Context(), DefaultBook, "", "", results)
+	applied, err := r.s.ApplyResults(r.t.Context(), r.id, "", "", results)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -157,7 +160,7 @@ func (r *remote) sync() {
 
 func (r *remote) inFlight() []Outgoing {
 	r.t.Helper()
-	out, err := r.s.InFlight(r.t.Context(), DefaultBook)
+	out, err := r.s.InFlight(r.t.Context(), r.id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -166,7 +169,7 @@ func (r *remote) inFlight() []Outgoing {
 
 func (r *remote) strategy(st contact.Strategy) {
 	r.t.Helper()
-	if err := r.s.SetStrategy(r.t.Context(), DefaultBook, st); err != nil {
+	if err := r.s.SetStrategy(r.t.Context(), r.id, st); err != nil {
 		r.t.Fatal(err)
 	}
 }
