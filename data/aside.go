@@ -70,9 +70,9 @@ func nameIn(raw []byte) string {
 	return like.Name.Full
 }
 
-// Unreadable counts the contacts that the server has and this version can't read.
+// Unreadable counts the contacts that the server has and this version can't read, in a book; "" : in all.
 func (s *Store) Unreadable(ctx context.Context, book string) (n int, err error) {
-	err = s.read(ctx, "SELECT count(*) FROM aside WHERE book = ?", func(row scanner) error { return row.Scan(&n) }, book)
+	err = s.read(ctx, "SELECT count(*) FROM aside WHERE ?1 = '' OR book = ?1", func(row scanner) error { return row.Scan(&n) }, book)
 	if err != nil {
 		return 0, fmt.Errorf("count what can't be read: %w", err)
 	}

@@ -354,9 +354,12 @@ func rowsOfBook(ctx context.Context, tx *sql.Tx, book string) (rows []RowID, ins
 	return rows, true, err
 }
 
-// countLive counts a book's contacts outside the trash, as an expression with the book as ?1. Only the contacts of the first book are
+// countLive counts the contacts outside the trash of a book, or ("") of all, as an expression with the book as ?1. Only the contacts of the first book are
 // in no index by book: they are all but those of the others.
 func countLive(book string) string {
+	if book == "" {
+		return "(SELECT count(*) FROM contacts WHERE deleted_at = 0)"
+	}
 	if book == DefaultBook {
 		return `(SELECT count(*) FROM contacts WHERE deleted_at = 0) - (SELECT count(*) FROM contacts WHERE book <> 'personal' AND book <> ?1 AND deleted_at = 0)`
 	}
@@ -429,6 +432,15 @@ func (s *Store) Notices(ctx context.Context) ([]Notice, error) {
 		return nil, fmt.Errorf("read notices: %w", err)
 	}
 	return all, nil
+}
+
+// CountNotices counts them.
+func (s *Store) CountNotices(ctx context.Context) (n int, err error) {
+	err = s.read(ctx, "SELECT count(*) FROM notices", func(row scanner) error { return row.Scan(&n) })
+	if err != nil {
+		return 0, fmt.Errorf("count notices: %w", err)
+	}
+	return n, nil
 }
 
 // DismissNotice forgets notices; a repeat is harmless.

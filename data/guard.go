@@ -29,10 +29,11 @@ func (h Held) Any() bool { return h.In+h.Out > 0 }
 
 // HeldDeletion is one deletion that waits for the user.
 type HeldDeletion struct {
-	ID, Name, Subtitle string
-	Out                bool      // deleted here; else elsewhere
-	Device             string    // In: who deleted it, "" : not known
-	At                 time.Time // when it was deleted
+	ID, Book       string
+	Name, Subtitle string
+	Out            bool      // deleted here; else elsewhere
+	Device         string    // In: who deleted it, "" : not known
+	At             time.Time // when it was deleted
 }
 
 // CROSS JOIN makes SQLite begin with the few rows of these tables, and not with the many of contacts.
@@ -46,11 +47,11 @@ const (
 		AND c.last_edit = d.edit AND c.pending <> 0 AND c.deleted_at <> 0 AND c.conflicts = 0 AND c.rejected = ''`
 )
 
-// Held counts what the guards hold in a book.
+// Held counts what the guards hold in a book; "" : in all.
 func (s *Store) Held(ctx context.Context, book string) (Held, error) {
 	var h Held
-	err := s.read(ctx, `SELECT (SELECT count(*) FROM `+deletionsIn+` WHERE d.asked = 1 AND c.book = ?1),
-		(SELECT count(*) FROM `+deletionsOut+` WHERE d.allowed = 0 AND c.book = ?1),
+	err := s.read(ctx, `SELECT (SELECT count(*) FROM `+deletionsIn+` WHERE d.asked = 1 AND (?1 = '' OR c.book = ?1)),
+		(SELECT count(*) FROM `+deletionsOut+` WHERE d.allowed = 0 AND (?1 = '' OR c.book = ?1)),
 		`+countLive(book)+``, func(row scanner) error {
 		return row.Scan(&h.In, &h.Out, &h.Live)
 	}, book)
@@ -60,16 +61,16 @@ func (s *Store) Held(ctx context.Context, book string) (Held, error) {
 	return h, nil
 }
 
-// HeldDeletions lists what the guards hold in a book: first what was deleted elsewhere, each in list order.
+// HeldDeletions lists what the guards hold in a book, or ("") in all: first what was deleted elsewhere, each in list order.
 func (s *Store) HeldDeletions(ctx context.Context, book string) ([]HeldDeletion, error) {
 	var all []HeldDeletion
-	err := s.read(ctx, `SELECT 0, c.id, c.name, c.subtitle, d.device, d.edited_at, c.sort_key AS sort_key FROM `+deletionsIn+` WHERE d.asked = 1 AND c.book = ?1
-		UNION ALL SELECT 1, c.id, c.name, c.subtitle, '', c.deleted_at, c.sort_key FROM `+deletionsOut+` WHERE d.allowed = 0 AND c.book = ?1
+	err := s.read(ctx, `SELECT 0, c.id, c.book, c.name, c.subtitle, d.device, d.edited_at, c.sort_key AS sort_key FROM `+deletionsIn+` WHERE d.asked = 1 AND (?1 = '' OR c.book = ?1)
+		UNION ALL SELECT 1, c.id, c.book, c.name, c.subtitle, '', c.deleted_at, c.sort_key FROM `+deletionsOut+` WHERE d.allowed = 0 AND (?1 = '' OR c.book = ?1)
 		ORDER BY 1, sort_key, 2`, func(row scanner) error {
 		var h HeldDeletion
 		var at int64
 		var key []byte
-		err := row.Scan(&h.Out, &h.ID, &h.Name, &h.Subtitle, &h.Device, &at, &key)
+		err := row.Scan(&h.Out, &h.ID, &h.Book, &h.Name, &h.Subtitle, &h.Device, &at, &key)
 		h.At = fromMicros(at)
 		all = append(all, h)
 		return err

@@ -76,6 +76,37 @@ func (s *Store) MeetBooks(ctx context.Context, account []RemoteBook, remake func
 	return met, nil
 }
 
+// MeetBook takes in a book that the account has just become a member of, and returns it; nothing is said of the others.
+func (s *Store) MeetBook(ctx context.Context, r RemoteBook) (Book, error) {
+	var b Book
+	err := s.write(ctx, func(t *tx) error {
+		books, err := t.books()
+		if err != nil {
+			return err
+		}
+		known := false
+		for _, here := range books {
+			if here.Remote == r.ID {
+				b, known = here, true
+			}
+		}
+		if !known {
+			if b, err = t.meetNew(books, r); err != nil {
+				return err
+			}
+		}
+		if _, err := t.meetBook(ctx, b, r); err != nil {
+			return err
+		}
+		b, err = t.book(b.ID)
+		return err
+	})
+	if err != nil {
+		return Book{}, fmt.Errorf("take in book %q: %w", r.Name, err)
+	}
+	return b, nil
+}
+
 func (t *tx) books() ([]Book, error) {
 	var all []Book
 	err := t.each(bookQuery, func(row scanner) error {

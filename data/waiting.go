@@ -15,14 +15,14 @@ type Waiting struct {
 	Blocked   int   // are edits of contacts whose newest version at the server can't be read here (SetAside)
 }
 
-// Waiting counts what is unsynced. The syncer starts a pass when Newest has risen, so its own writes never start one.
+// Waiting counts what is unsynced in a book; "" : in all. The syncer starts a pass when Newest has risen, so its own writes never start one.
 func (s *Store) Waiting(ctx context.Context, book string) (Waiting, error) {
 	var w Waiting
 	err := s.read(ctx, `SELECT coalesce(max(last_edit) FILTER (WHERE conflicts = 0 AND rejected = ''), 0),
 		count(*) FILTER (WHERE conflicts = 0 AND rejected = ''), count(*) FILTER (WHERE conflicts > 0), count(*) FILTER (WHERE rejected <> ''),
-		(SELECT count(*) FROM `+deletionsOut+` WHERE d.allowed = 0 AND c.book = ?1 AND NOT EXISTS (SELECT 1 FROM aside a WHERE a.book = c.book AND a.id = `+uidColumn+` AND a.rev <> 0)),
-		(SELECT count(*) FROM aside a CROSS JOIN contacts c ON c.row_id = `+contactOfAside+` WHERE a.rev <> 0 AND c.book = ?1 AND c.pending <> 0 AND c.conflicts = 0 AND c.rejected = '')
-		FROM contacts WHERE pending <> 0 AND book = ?1`, func(row scanner) error {
+		(SELECT count(*) FROM `+deletionsOut+` WHERE d.allowed = 0 AND (?1 = '' OR c.book = ?1) AND NOT EXISTS (SELECT 1 FROM aside a WHERE a.book = c.book AND a.id = `+uidColumn+` AND a.rev <> 0)),
+		(SELECT count(*) FROM aside a CROSS JOIN contacts c ON c.row_id = `+contactOfAside+` WHERE a.rev <> 0 AND (?1 = '' OR c.book = ?1) AND c.pending <> 0 AND c.conflicts = 0 AND c.rejected = '')
+		FROM contacts WHERE pending <> 0 AND (?1 = '' OR book = ?1)`, func(row scanner) error {
 		err := row.Scan(&w.Newest, &w.Sendable, &w.Conflicts, &w.Rejected, &w.Held, &w.Blocked)
 		w.Sendable -= w.Held + w.Blocked
 		return err

@@ -11,15 +11,23 @@ import (
 	"kith/data"
 )
 
-// blobsAtRemote is what a session knows of the blobs at the remote. Only a pass touches it.
+// blobsAtRemote is what a session knows of the blobs in a book at the remote. Only a pass touches it.
 type blobsAtRemote struct {
 	there    map[string]bool // asked, or sent
 	tooLarge map[string]bool // the remote does not take it, and it can't be made smaller
 }
 
-func newBlobsAtRemote() blobsAtRemote {
-	return blobsAtRemote{there: map[string]bool{}, tooLarge: map[string]bool{}}
+// blobsIn is what a session knows of a book's blobs.
+func (s *session) blobsIn(book string) blobsAtRemote {
+	known, ok := s.blobs[book]
+	if !ok {
+		known = blobsAtRemote{there: map[string]bool{}, tooLarge: map[string]bool{}}
+		s.blobs[book] = known
+	}
+	return known
 }
+
+func (s *session) forgetBlobs(book string) { delete(s.blobs, book) }
 
 // supply sends the blobs that changes need and the remote lacks, before the changes themselves. A blob that neither side has can't
 // hold up what refers to it: it is not named. An upload that was broken off is made again: blobs are named by their content.
@@ -43,7 +51,7 @@ func (p *pass) supply(ctx context.Context, changes []Outgoing) ([]Outgoing, erro
 
 // supplyOne reports whether a change may name a blob; also one that the remote is known not to take, so that it says so.
 func (p *pass) supplyOne(ctx context.Context, id string) (bool, error) {
-	known := p.session.blobs
+	known := p.session.blobsIn(p.book.Remote)
 	if known.there[id] || known.tooLarge[id] {
 		return true, nil
 	}
@@ -80,7 +88,7 @@ func (p *pass) shrink(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if p.session.blobs.tooLarge[id] {
+		if p.session.blobsIn(p.book.Remote).tooLarge[id] {
 			continue
 		}
 		b, err := p.store.Blob(ctx, id)
@@ -89,7 +97,7 @@ func (p *pass) shrink(ctx context.Context) error {
 		}
 		kind, small, err := picture.Shrink(b.Bytes, limit)
 		if err != nil {
-			p.session.blobs.tooLarge[id] = true // no picture that we could make smaller: the contact is set aside with the reason
+			p.session.blobsIn(p.book.Remote).tooLarge[id] = true // no picture that we could make smaller: the contact is set aside with the reason
 			continue
 		}
 		if err := p.store.ReplaceBlob(ctx, id, contact.NewBlob(kind, small)); err != nil {
@@ -113,7 +121,7 @@ func (p *pass) withoutBlobs(chunk []Outgoing, answer *Answer, repeated map[strin
 		}
 		repeated[r.ChangeID] = true
 		for _, id := range chunk[i].Blobs {
-			delete(p.session.blobs.there, id)
+			delete(p.session.blobsIn(p.book.Remote).there, id)
 		}
 		again = append(again, chunk[i])
 	}
@@ -123,7 +131,7 @@ func (p *pass) withoutBlobs(chunk []Outgoing, answer *Answer, repeated map[strin
 
 func (p *pass) whyMissing(c Outgoing, reason string) string {
 	for _, id := range c.Blobs {
-		if p.session.blobs.tooLarge[id] {
+		if p.session.blobsIn(p.book.Remote).tooLarge[id] {
 			return fmt.Sprintf("its photo is larger than the %d KB that the server takes; choose another one", p.session.limits.BlobBytes>>10)
 		}
 	}
@@ -175,26 +183,40 @@ func (f *fetcher) ended() (again bool) {
 	return f.again
 }
 
-// fetchBlobs fetches every blob that the book refers to and that is neither here nor absent there.
+// fetchBlobs fetches every blob that the books refer to and that is neither here nor absent there.
 func (e *Engine) fetchBlobs(ctx context.Context, s *session, absent map[string]bool) error {
-	p := pass{store: e.store, session: s}
-	if err := p.reload(ctx); err != nil {
+	books, err := e.store.Books(ctx)
+	if err != nil {
 		return err
 	}
+	for _, b := range books {
+		if b.Remote == "" {
+			continue
+		}
+		err := e.fetchBlobsOf(ctx, s, b, absent)
+		if err != nil && !errors.Is(err, ErrForbidden) { // of a book that is lost: the next pass will see to that
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) fetchBlobsOf(ctx context.Context, s *session, b data.Book, absent map[string]bool) error {
 	const some = 100
 	for after := ""; ; {
-		ids, err := e.store.MissingBlobs(ctx, data.DefaultBook, after, some)
+		ids, err := e.store.MissingBlobs(ctx, b.ID, after, some)
 		if err != nil || len(ids) == 0 {
 			return err
 		}
 		for _, id := range ids {
-			if after = id; absent[id] {
+			key := b.Remote + " " + id
+			if after = id; absent[key] {
 				continue
 			}
-			bytes, err := s.remote.Blob(ctx, p.book.Remote, id)
+			bytes, err := s.remote.Blob(ctx, b.Remote, id)
 			switch {
 			case errors.Is(err, contact.ErrNoBlob):
-				absent[id] = true
+				absent[key] = true
 				continue
 			case err != nil:
 				return fmt.Errorf("fetch the photo %s: %w", id, err)

@@ -52,8 +52,8 @@ type session struct {
 	account Account
 	token   string
 	remote  Remote
-	limits  Limits // zero until asked
-	blobs   blobsAtRemote
+	limits  Limits                   // zero until asked
+	blobs   map[string]blobsAtRemote // by the book's id there
 }
 
 // New returns an engine; it does nothing until Run or Sync is called.
@@ -128,8 +128,8 @@ func (e *Engine) pass(ctx context.Context, h hint) (sum Summary, err error) {
 		return sum, err
 	}
 	counting := e.counting(ctx)
-	p := &pass{store: e.store, session: s, progress: counting}
-	err = p.run(ctx, h)
+	r := &round{store: e.store, session: s, progress: counting, hint: h}
+	err = r.run(ctx)
 	if errors.Is(err, ErrSignIn) {
 		e.mu.Lock()
 		e.session, e.refused = nil, s.token
@@ -138,7 +138,7 @@ func (e *Engine) pass(ctx context.Context, h hint) (sum Summary, err error) {
 	if err != nil && errors.Is(context.Cause(ctx), errAccountChanged) {
 		err = errAccountChanged
 	}
-	return p.sum, err
+	return r.sum, err
 }
 
 // counting publishes Syncing, and returns a function that publishes its numbers, not too often.
@@ -176,7 +176,7 @@ func (e *Engine) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the token of %s: %w", a.User, err)
 	}
-	s = &session{account: a, token: token, remote: e.connector.Open(a, token), blobs: newBlobsAtRemote()}
+	s = &session{account: a, token: token, remote: e.connector.Open(a, token), blobs: map[string]blobsAtRemote{}}
 	e.mu.Lock()
 	e.session = s
 	e.mu.Unlock()

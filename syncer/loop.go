@@ -3,7 +3,9 @@ package syncer
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +34,12 @@ type loop struct {
 	state     State
 	handled   int64 // newest unsent edit that a pass has seen: only a newer one is news
 	left      int   // contacts that the last pass could not send, and nobody can: more than these are news, too (a resolved conflict)
+	unmade    int   // books that the last pass could not make or rename at the server
+
+	troubled map[string]bool // the books that the last pass could not sync: no polls over them
+
+	cursors map[string]string    // of the books, when they were looked at last
+	moved   map[string]time.Time // when their cursors were seen to have moved
 }
 
 // Run syncs at start, on the ticker, on SyncNow, after each edit (also by another process), on the long poll and at the end of a
@@ -39,9 +47,9 @@ type loop struct {
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	l := &loop{Engine: e, ticker: time.NewTicker(defaultInterval)}
+	l := &loop{Engine: e, ticker: time.NewTicker(defaultInterval), poll: newPoller(), cursors: map[string]string{}, moved: map[string]time.Time{}}
 	defer l.ticker.Stop()
-	defer l.poll.stop()
+	defer l.poll.stop(nil)
 	defer l.fetch.stop()
 	networkTicker := time.NewTicker(networkEvery)
 	defer networkTicker.Stop()
@@ -68,14 +76,15 @@ func (e *Engine) Run(ctx context.Context) error {
 			}
 			l.stored(ctx)
 		case r := <-l.poll.result:
-			l.poll.done()
-			l.polled(ctx, r)
+			if l.poll.done(r) {
+				l.polled(ctx, r)
+			}
 		case <-l.fetch.done:
 			if l.fetch.ended() {
 				l.startFetch(ctx)
 			}
 		case <-l.repoll:
-			l.startPoll(ctx)
+			l.startPolls(ctx)
 		case <-l.retry:
 			l.pass(ctx, hint{})
 		case <-l.network:
@@ -87,15 +96,20 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
-// pass runs one pass and arms what may start the next.
+// pass runs one round of passes and arms what may start the next.
 func (l *loop) pass(ctx context.Context, h hint) {
-	h.live = h.live && l.poll.stands()
-	if r, ok := l.poll.stop(); ok && h.page == nil && len(r.page.Changes) > 0 {
-		h.page, h.since = &r.page, r.since
+	stood, pages := l.poll.stop(h.only)
+	if h.pages == nil {
+		h.pages = pages
+	} else {
+		maps.Copy(h.pages, pages)
+	}
+	if h.only != nil {
+		h.live = stood
 	}
 	l.retry, l.repoll = nil, nil
 	l.address = l.options.Network()
-	if w, err := l.store.Waiting(ctx, data.DefaultBook); err == nil {
+	if w, err := l.store.Waiting(ctx, ""); err == nil {
 		l.handled = w.Newest
 	}
 	_, err := l.Engine.pass(ctx, h)
@@ -108,14 +122,20 @@ func (l *loop) pass(ctx context.Context, h hint) {
 		return
 	}
 	var next time.Time
-	switch l.state = stateOf(err); {
-	case err == nil:
-		l.backoff.reset()
-		if w, err := l.store.Waiting(ctx, data.DefaultBook); err == nil && w.Newest <= l.handled {
+	var single *BooksError
+	l.state = stateOf(err)
+	if err == nil || errors.As(err, &single) {
+		l.troubled = single.books()
+		if w, err := l.store.Waiting(ctx, ""); err == nil && w.Newest <= l.handled {
 			l.left = w.Sendable
 		}
-		l.startPoll(ctx)
+		l.unmade = l.toMake(ctx)
+		l.startPolls(ctx)
 		l.startFetch(ctx)
+	}
+	switch {
+	case err == nil:
+		l.backoff.reset()
 	case errors.Is(err, errContended):
 		l.retry = time.After(contendedWait)
 	case l.state != SignedOut && l.state != SignInNeeded:
@@ -145,9 +165,14 @@ func (l *loop) stored(ctx context.Context) {
 	l.setInterval(ctx)
 	switch l.state {
 	case Idle:
-		w, err := l.store.Waiting(ctx, data.DefaultBook)
-		if err == nil && (w.Newest > l.handled || w.Sendable > l.left) {
-			l.pass(ctx, hint{live: true})
+		w, err := l.store.Waiting(ctx, "")
+		switch {
+		case err != nil:
+		case l.toMake(ctx) > l.unmade:
+			l.pass(ctx, hint{})
+			return
+		case w.Newest > l.handled || w.Sendable > l.left:
+			l.pass(ctx, hint{only: l.booksToSend(ctx)})
 			return
 		}
 	case SignedOut, SignInNeeded:
@@ -159,28 +184,59 @@ func (l *loop) stored(ctx context.Context) {
 	l.refresh(ctx)
 }
 
+// toMake counts the books that are to be made or renamed at the server.
+func (l *loop) toMake(ctx context.Context) (n int) {
+	books, err := l.store.Books(ctx)
+	if err != nil {
+		return 0 // the next pass will say what it is
+	}
+	for _, b := range books {
+		if b.Wanted() != "" || b.Renamed() && b.Remote != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// booksToSend are the books in which edits wait to be sent.
+func (l *loop) booksToSend(ctx context.Context) map[string]bool {
+	books, err := l.store.Books(ctx)
+	if err != nil {
+		return nil
+	}
+	send := map[string]bool{}
+	for _, b := range books {
+		if w, err := l.store.Waiting(ctx, b.ID); err != nil || w.Sendable > 0 {
+			send[b.ID] = true
+		}
+	}
+	return send
+}
+
 // polled takes what a long poll brought.
-func (l *loop) polled(ctx context.Context, r polled) {
+func (l *loop) polled(ctx context.Context, r *polled) {
+	this := map[string]bool{r.book: true}
 	switch {
-	case r.err != nil: // the pass finds out what it is; should it end well, polls pause
+	case r.err != nil: // the pass finds out what it is; should it end well, polls of the book pause
 		l.pass(ctx, hint{})
-		if l.poll.stands() {
-			l.poll.stop()
+		if l.poll.polls[r.book] != nil {
+			l.poll.stop(this)
 			l.repoll = time.After(l.pollPause.next(0))
 		}
-	case len(r.page.Changes) > 0 || r.page.Cursor != r.since:
+	case r.news():
 		l.pollPause.reset()
-		l.pass(ctx, hint{page: &r.page, since: r.since})
+		l.pass(ctx, hint{only: this, pages: map[string]*polled{r.book: r}})
 	case r.took < pollQuick:
 		l.repoll = time.After(l.pollPause.next(0))
 	default:
 		l.pollPause.reset()
-		l.startPoll(ctx)
+		l.startPolls(ctx)
 	}
 }
 
-// startPoll begins to wait for what others do. The cursor is read from the store: another process may have moved it.
-func (l *loop) startPoll(ctx context.Context) {
+// startPolls begins to wait for what others do: in the first book, and in those that changed last. The cursors are read from the store:
+// another process may have moved them.
+func (l *loop) startPolls(ctx context.Context) {
 	l.repoll = nil
 	l.mu.Lock()
 	s := l.session
@@ -188,11 +244,30 @@ func (l *loop) startPoll(ctx context.Context) {
 	if s == nil || l.state != Idle {
 		return
 	}
-	p := pass{store: l.store, session: s}
-	if err := p.reload(ctx); err != nil || p.book.Cursor == "" {
+	books, err := l.store.Books(ctx)
+	if err != nil {
 		return // the ticker's pass will say what it is
 	}
-	l.poll.start(ctx, s, p.book.Remote, p.book.Cursor)
+	for _, b := range books {
+		if l.cursors[b.ID] != b.Cursor {
+			l.cursors[b.ID], l.moved[b.ID] = b.Cursor, time.Now()
+		}
+	}
+	slices.SortStableFunc(books[1:], func(a, b data.Book) int { return l.moved[b.ID].Compare(l.moved[a.ID]) })
+	chosen := map[string]bool{}
+	for _, b := range books[:min(len(books), mostPolls)] {
+		chosen[b.ID] = true
+	}
+	others := map[string]bool{}
+	for id := range l.poll.polls {
+		others[id] = !chosen[id]
+	}
+	l.poll.stop(others)
+	for _, b := range books {
+		if chosen[b.ID] && b.Remote != "" && b.Cursor != "" && !l.troubled[b.ID] {
+			l.poll.start(ctx, s, b.ID, b.Remote, b.Cursor)
+		}
+	}
 }
 
 // startFetch fetches the photos that are missing, beside the loop.

@@ -223,7 +223,7 @@ func TestRevokedIsNotHammered(t *testing.T) {
 			t.Errorf("requests %v with a token that is known to be revoked", n)
 		}
 		other := syncer.New(a.store, w.server.Connector(), a.secrets, syncer.Options{}) // kithctl login
-		if err := other.SignIn(t.Context(), syncer.SignInRequest{Server: "mem:", User: "ada", Password: "secret", Device: "a"}); err != nil {
+		if err := other.SignIn(t.Context(), syncer.SignInRequest{Server: address, User: "ada", Password: "secret", Device: "a"}); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)

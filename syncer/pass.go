@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"kith/data"
@@ -20,11 +19,11 @@ const (
 // errContended ends a pass that only met conflicts; nothing is lost, the next one goes on.
 var errContended = errors.New("others keep changing the same contacts")
 
-// hint is what the loop knows when it starts a pass.
+// hint is what the loop knows when it starts a round. The zero hint: nothing, so that all books are listed and looked at.
 type hint struct {
-	page  *Page  // the first page, from the long poll
-	since string // the cursor that it was asked with
-	live  bool   // a long poll stood until now and brought nothing: the book has nothing new
+	only  map[string]bool    // the books that there is something to do in, by their local ids; nil: all
+	pages map[string]*polled // the first page of some, from the long poll
+	live  map[string]bool    // of those over which a long poll stood until now, and brought nothing: they have nothing new
 }
 
 // pass is one pass over one book: what is in flight is answered first (else a pull would bring back our own change as a
@@ -32,6 +31,7 @@ type hint struct {
 type pass struct {
 	store    *data.Store
 	session  *session
+	id       string // the local book
 	progress func(done, total int)
 
 	book        data.Book // its Cursor is kept up to date
@@ -41,27 +41,25 @@ type pass struct {
 	resets      int
 	moved       int
 	behind      bool // the remote has, or may have, what this device has not seen
+	anew        bool // the remote's history turned out to be another one
 }
 
-func (p *pass) run(ctx context.Context, h hint) error {
-	linked, err := p.begin(ctx)
-	if err != nil {
+// run makes the pass. first is the first page, if a long poll has brought it; live: a long poll stood until now, and brought nothing.
+func (p *pass) run(ctx context.Context, first *polled, live bool) error {
+	if err := p.reload(ctx); err != nil {
 		return err
 	}
-	if linked {
-		h = hint{} // what the loop knew was of another book
-	}
-	p.behind = !h.live
+	p.behind = !live
 	if err := p.answerInFlight(ctx); err != nil {
 		return err
 	}
 	contended := 0
 	for {
-		if p.behind || h.page != nil {
-			if err := p.pull(ctx, h); err != nil {
+		if p.behind || first != nil {
+			if err := p.pull(ctx, first); err != nil {
 				return err
 			}
-			h, p.behind = hint{}, false
+			first, p.behind = nil, false
 		}
 		progress, err := p.push(ctx)
 		if err != nil {
@@ -83,69 +81,14 @@ func (p *pass) run(ctx context.Context, h hint) error {
 	return nil
 }
 
-// begin reads the book, and links it to the account's first book: on the first sync, and again when the account has lost the one
-// that it was linked to (the server was made anew). It reports whether it did.
-func (p *pass) begin(ctx context.Context) (linked bool, err error) {
-	if err := p.reload(ctx); err != nil {
-		return false, err
-	}
-	if p.book.Remote != "" && p.session.limits != (Limits{}) {
-		return false, nil
-	}
-	if err := p.readAgain(ctx); err != nil {
-		return false, err
-	}
-	books, limits, err := p.session.remote.Books(ctx)
-	if err != nil {
-		return false, fmt.Errorf("list the books: %w", err)
-	}
-	p.session.limits = limits.orDefaults()
-	if slices.ContainsFunc(books, func(b Book) bool { return b.ID == p.book.Remote }) {
-		return false, nil
-	}
-	if len(books) == 0 {
-		return false, fmt.Errorf("list the books: the account has none: %w", ErrForbidden)
-	}
-	if err := p.store.LinkBook(ctx, p.book.ID, books[0].ID); err != nil {
-		return false, fmt.Errorf("link the book: %w", err)
-	}
-	return true, p.reload(ctx)
-}
-
-// readAgain takes in what an older version of this program could not read, once a session: programs are not updated while they run.
-func (p *pass) readAgain(ctx context.Context) error {
-	all, err := p.store.SetAside(ctx)
-	if err != nil {
-		return fmt.Errorf("list what is set aside: %w", err)
-	}
-	var ids []string
-	for _, a := range all {
-		if !a.Out {
-			ids = append(ids, a.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	if _, err := p.store.TryAgain(ctx, ids...); err != nil {
-		return fmt.Errorf("read again what was set aside: %w", err)
-	}
-	return nil
-}
-
 // reload reads the book and its cursor again.
 func (p *pass) reload(ctx context.Context) error {
-	books, err := p.store.Books(ctx)
+	b, err := p.store.Book(ctx, p.id)
 	if err != nil {
-		return fmt.Errorf("read the books: %w", err)
+		return err
 	}
-	for _, b := range books {
-		if b.ID == data.DefaultBook {
-			p.book = b
-			return nil
-		}
-	}
-	return fmt.Errorf("read the books: there is no %q", data.DefaultBook)
+	p.book = b
+	return nil
 }
 
 func (l Limits) orDefaults() Limits {
@@ -166,6 +109,7 @@ func (p *pass) reset(ctx context.Context, err error) error {
 	why := data.CursorUnknown
 	switch {
 	case errors.Is(err, ErrCursorUnknown):
+		p.anew = true
 	case errors.Is(err, ErrCursorExpired):
 		why = data.CursorExpired
 	default:
@@ -177,7 +121,7 @@ func (p *pass) reset(ctx context.Context, err error) error {
 	if err := p.store.BeginReconcile(ctx, p.book.ID, why); err != nil {
 		return fmt.Errorf("begin to reconcile: %w", err)
 	}
-	p.session.blobs = newBlobsAtRemote()
+	p.session.forgetBlobs(p.book.Remote)
 	p.behind = true
 	return p.reload(ctx)
 }

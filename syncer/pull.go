@@ -17,7 +17,7 @@ type fetched struct {
 
 // pull applies pages until there are no more. The next page is fetched while one is applied; each is applied together with its
 // cursor, so a pull can be broken off anywhere and goes on there.
-func (p *pass) pull(ctx context.Context, h hint) error {
+func (p *pass) pull(ctx context.Context, polled *polled) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var next <-chan fetched // nil: nothing is being fetched
 	defer func() {
@@ -34,9 +34,9 @@ func (p *pass) pull(ctx context.Context, h hint) error {
 			c <- fetched{since, page, err}
 		}()
 	}
-	if h.page != nil && h.since == p.book.Cursor {
+	if polled != nil && polled.since == p.book.Cursor {
 		c := make(chan fetched, 1)
-		c <- fetched{h.since, *h.page, nil}
+		c <- fetched{polled.since, polled.page, nil}
 		next = c
 	}
 	first := true

@@ -30,14 +30,19 @@ type Status struct {
 	Rejected     int       // contacts that the server refused
 	Unreadable   int       // contacts that the server has and this version can't read
 	Held         data.Held // deletions that wait for the user, because they are so many
+	Notices      int       // what has happened to books, and was not dismissed (data.Notice)
 	LastSync     time.Time
 	NextTry      time.Time // Offline: when the back-off ends
-	Err          error
+	Err          error     // Idle: a *BooksError, if some books other than the first can't be synced
 	Server, User string
 }
 
 // Summary counts, in contacts, what one sync did. Pending is what still waits when it ends.
 type Summary struct{ Pulled, Pushed, Merged, Conflicts, Rejected, Pending int }
+
+func (s Summary) plus(o Summary) Summary {
+	return Summary{s.Pulled + o.Pulled, s.Pushed + o.Pushed, s.Merged + o.Merged, s.Conflicts + o.Conflicts, s.Rejected + o.Rejected, s.Pending + o.Pending}
+}
 
 // countEvery is how often at most the numbers of a running sync are published.
 const countEvery = 100 * time.Millisecond
@@ -45,7 +50,7 @@ const countEvery = 100 * time.Millisecond
 // stateOf is the state in which a pass that ended with err leaves the engine.
 func stateOf(err error) State {
 	switch {
-	case err == nil, errors.Is(err, errContended):
+	case err == nil, errors.Is(err, errContended), errors.As(err, new(*BooksError)):
 		return Idle
 	case errors.Is(err, data.ErrNotSignedIn):
 		return SignedOut
@@ -120,16 +125,12 @@ func (e *Engine) fromStore(ctx context.Context, st Status) (Status, error) {
 		}
 	}
 	st.Server, st.User = a.Server, a.User
-	books, err := e.store.Books(ctx)
+	first, err := e.store.Book(ctx, data.DefaultBook)
 	if err != nil {
 		return st, err
 	}
-	for _, b := range books {
-		if b.ID == data.DefaultBook {
-			st.LastSync = b.LastSync
-		}
-	}
-	w, err := e.store.Waiting(ctx, data.DefaultBook)
+	st.LastSync = first.LastSync
+	w, err := e.store.Waiting(ctx, "")
 	if err != nil {
 		return st, err
 	}
@@ -138,11 +139,14 @@ func (e *Engine) fromStore(ctx context.Context, st Status) (Status, error) {
 		return st, err
 	}
 	st.Pending, st.Conflicts, st.Rejected = c.Pending, w.Conflicts, w.Rejected
-	if st.Unreadable, err = e.store.Unreadable(ctx, data.DefaultBook); err != nil {
+	if st.Unreadable, err = e.store.Unreadable(ctx, ""); err != nil {
 		return st, err
 	}
-	if st.Held, err = e.store.Held(ctx, data.DefaultBook); err != nil || st.State == SignedOut || !st.Held.Any() {
+	if st.Held, err = e.store.Held(ctx, ""); err != nil || st.State == SignedOut || !st.Held.Any() {
 		st.Held = data.Held{} // its count of contacts is of no use without a question, and would be news with each edit
+	}
+	if err == nil {
+		st.Notices, err = e.store.CountNotices(ctx)
 	}
 	return st, err
 }
@@ -150,7 +154,7 @@ func (e *Engine) fromStore(ctx context.Context, st Status) (Status, error) {
 // settle publishes, and writes down for Status in other programs, how a pass ended.
 func (e *Engine) settle(ctx context.Context, passErr error, nextTry time.Time) {
 	st := Status{State: stateOf(passErr), NextTry: nextTry}
-	if st.State != Idle && st.State != SignedOut {
+	if st.State != Idle && st.State != SignedOut || errors.As(passErr, new(*BooksError)) {
 		st.Err = passErr
 	}
 	st, err := e.fromStore(ctx, st)

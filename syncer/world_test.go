@@ -31,6 +31,8 @@ type device struct {
 	engine  *syncer.Engine
 }
 
+const address = "https://kith.example"
+
 func newWorld(t *testing.T) *world {
 	w := &world{t: t, server: memremote.New()}
 	w.server.AddUser("ada", "secret")
@@ -38,7 +40,9 @@ func newWorld(t *testing.T) *world {
 }
 
 // device makes a profile and signs it in.
-func (w *world) device(name string) *device {
+func (w *world) device(name string) *device { return w.deviceOf("ada", name) }
+
+func (w *world) deviceOf(user, name string) *device {
 	w.t.Helper()
 	d := &device{t: w.t, world: w, name: name, dir: w.t.TempDir(), secrets: new(memremote.Secrets)}
 	d.open()
@@ -47,7 +51,7 @@ func (w *world) device(name string) *device {
 			w.t.Errorf("close %s: %v", name, err)
 		}
 	})
-	if err := d.engine.SignIn(w.t.Context(), syncer.SignInRequest{Server: "mem:", User: "ada", Password: "secret", Device: name}); err != nil {
+	if err := d.engine.SignIn(w.t.Context(), syncer.SignInRequest{Server: address, User: user, Password: "secret", Device: name}); err != nil {
 		w.t.Fatalf("sign in %s: %v", name, err)
 	}
 	w.devices = append(w.devices, d)

@@ -58,7 +58,7 @@ func (b *book) reviewHeld() {
 		return
 	}
 	ask(b.bg, &b.dialogs.asking, func(ctx context.Context) ([]data.HeldDeletion, error) {
-		return b.store.HeldDeletions(ctx, data.DefaultBook)
+		return b.store.HeldDeletions(ctx, "")
 	},
 		func(held []data.HeldDeletion, err error) {
 			switch {

@@ -29,7 +29,7 @@ func (c *heldCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	held, err := s.HeldDeletions(ctx, data.DefaultBook)
+	held, err := s.HeldDeletions(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (c *syncCmd) answerHeld(ctx context.Context, s *data.Store) (bool, error) {
 	case !c.AllowDeletes:
 		return false, nil
 	}
-	held, err := s.HeldDeletions(ctx, data.DefaultBook)
+	held, err := s.HeldDeletions(ctx, "")
 	if err != nil || len(held) == 0 {
 		return false, err
 	}

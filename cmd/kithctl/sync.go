@@ -40,7 +40,7 @@ func (c *syncCmd) Run(ctx context.Context, a *app) error {
 	sum, syncErr := c.run(ctx, engine, s)
 	p.clear()
 	st := engine.Status() // what waits now, whatever came of the sync
-	held, err := s.HeldDeletions(ctx, data.DefaultBook)
+	held, err := s.HeldDeletions(ctx, "")
 	if err != nil {
 		return errors.Join(syncErr, err)
 	}
