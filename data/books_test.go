@@ -378,7 +378,7 @@ func TestMoveBetweenBooks(t *testing.T) {
 	mine.answer(mine.receive(mine.inFlight())...)
 	team.sync()
 
-	if u := mustUndo(t, s); len(u.IDs) != 2*len(all) {
+	if u := mustUndo(t, s); len(u.IDs) != len(all) {
 		t.Errorf("undone: %+v", u)
 	}
 	mustCheck(t, s)

@@ -57,6 +57,8 @@ type wire struct {
 	storm   *rand.Rand // nil: calm
 
 	held []held // requests that were given up and are still on their way
+
+	listed map[string]bool // who has listed the books since a program was started last: a plan doesn't count that they do so again
 }
 
 // plan is one fault for the sync that runs: the n-th request from now meets it.
@@ -100,10 +102,24 @@ var errFault = errors.New("a fault on demand")
 
 func offline(reason string) error { return &syncer.OfflineError{Reason: reason, Err: errFault} }
 
-// next returns the fault of this request, after what was held up and arrives before it.
-func (w *wire) next() (f fault, n int) {
+// started says that a program was started.
+func (w *wire) started() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.listed = map[string]bool{}
+}
+
+// next returns the fault of this request by someone, after what was held up and arrives before it.
+func (w *wire) next(who string, lists bool) (f fault, n int) {
 	w.deliver(false)
 	w.mu.Lock()
+	if lists && !w.looping {
+		if w.listed[who] {
+			w.mu.Unlock()
+			return none, 0
+		}
+		w.listed[who] = true
+	}
 	if w.looping {
 		defer w.mu.Unlock()
 		if w.storm == nil || w.storm.IntN(3) > 0 {
@@ -169,7 +185,7 @@ func (w *wire) deliver(all bool) {
 
 // memory is the plan as memremote's faults.
 func (w *wire) memory(r memremote.Request) memremote.Fault {
-	f, n := w.next()
+	f, n := w.next(r.Device, r.Op == "books")
 	switch f {
 	case lost:
 		return memremote.Fault{Lost: true}

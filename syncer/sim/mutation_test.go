@@ -240,7 +240,7 @@ var mutations = []struct {
 	}}, 1, nil},
 	{strangers, "an account's session opens another's book", mutant{signIn: func(r *syncer.SignInRequest) { r.User = user }}, 0, []step{{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {visit, 0, 0, 0, 0}}},
 	{refused, "an edit that failed half way is committed", mutant{sql: replaced("ROLLBACK", "COMMIT")}, 0, []step{
-		{add, 0, 0, 0, 0}, {diskTrouble, 0, int(fullOnce) - 1, 7, 0}, {add, 0, 0, 0, 0},
+		{add, 0, 0, 0, 0}, {diskTrouble, 0, int(fullOnce) - 1, 10, 0}, {add, 0, 0, 0, 0},
 	}},
 }
 

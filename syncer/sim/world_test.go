@@ -159,6 +159,7 @@ func (d *device) open() {
 	store, err := data.Open(ctx, d.dir, data.Options{Now: func() time.Time { return time.Now().Add(time.Duration(d.skew.Load())) }, Connect: d.disk.connect, MassDeletion: 1})
 	d.w.must(err, "open device %s", d.name)
 	d.store = store
+	d.w.wire.started()
 	d.engine = syncer.New(store, d.w.backend.connector(), d.secrets, syncer.Options{Network: func() string { return "" }})
 }
 
@@ -172,6 +173,7 @@ func (d *device) close() {
 
 func (d *device) signIn() {
 	defer d.w.wire.quiet()()
+	defer d.w.wire.started()
 	d.w.wire.calm()
 	err := d.engine.SignIn(ctx, syncer.SignInRequest{Server: d.w.backend.address(), User: d.user, Password: password, Device: "device " + d.name})
 	d.w.must(err, "sign in device %s", d.name)
