@@ -63,6 +63,11 @@ type changesInput struct {
 
 // changes returns a page, or waits for one. The waiter stands before the feed is read, so no change falls between.
 func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, error) {
+	var w *store.Waiter
+	if in.Wait > 0 && printable(in.Book) {
+		w = s.store.Wait(in.Book) // before the rights are looked at, too: whatever takes them away from here on wakes it
+		defer w.Close()
+	}
 	if err := s.mayRead(ctx, in.Book); err != nil {
 		return store.Page{}, err
 	}
@@ -71,11 +76,9 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 		limit = s.limits.PageChanges
 	}
 	q := store.FeedQuery{Book: in.Book, Since: in.Since, Limit: limit, Bytes: s.limits.PushBytes}
-	if in.Wait == 0 {
+	if w == nil {
 		return s.store.Changes(ctx, q)
 	}
-	w := s.store.Wait(in.Book)
-	defer w.Close()
 	page, err := w.First(ctx, q)
 	if err != nil || len(page.Changes) > 0 {
 		return page, err

@@ -24,6 +24,7 @@ type announcement struct {
 	Node    string `json:"node"`
 	News    *News  `json:"news,omitempty"`
 	Revoked bool   `json:"revoked,omitempty"`
+	Left    string `json:"left,omitempty"` // a book that has lost members
 }
 
 // tell wakes those who wait for the book, here and elsewhere.
@@ -73,6 +74,13 @@ func (h *hub) sendQueued(ctx context.Context) {
 func (s *Store) revoked(ctx context.Context) {
 	s.hub.wakeAll()
 	s.announce(ctx, announcement{Revoked: true})
+}
+
+// left wakes those who wait for a book that has lost members, to look at their rights again. Nobody else is woken: anyone may make a
+// book and let members come and go.
+func (s *Store) left(ctx context.Context, book string) {
+	s.hub.wakeRoom(book)
+	s.announce(ctx, announcement{Left: book})
 }
 
 // announce follows the commit. It may get lost: the others look for themselves now and then.
@@ -134,6 +142,9 @@ func (h *hub) heard(payload string) {
 	}
 	if a.Revoked {
 		h.wakeAll()
+	}
+	if a.Left != "" {
+		h.wakeRoom(a.Left)
 	}
 	if a.News != nil {
 		h.publish(*a.News)

@@ -253,12 +253,12 @@ func (s *Store) RemoveBook(ctx context.Context, by, book string) error {
 		if err := s.audit(ctx, tx, Event{Event: EventBookRemoved, UserID: by, User: actor, BookID: book}); err != nil {
 			return err
 		}
-		return s.noteRevocation(ctx, tx)
+		return s.noteMembers(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("remove book: %w", err)
 	}
-	s.revoked(ctx)
+	s.left(ctx, book)
 	return nil
 }
 

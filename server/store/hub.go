@@ -30,6 +30,7 @@ type hub struct {
 	mu     sync.Mutex
 	rooms  map[string]*room // by book
 	revoke string           // metaRevoked at the last look
+	lost   string           // metaMembers at the last look
 	queued map[string]int64 // news that others must still be told: seqs by book
 	send   chan struct{}    // capacity 1: something is queued
 
@@ -54,6 +55,14 @@ func (h *hub) wakeAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, r := range h.rooms {
+		r.wake()
+	}
+}
+
+func (h *hub) wakeRoom(book string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if r := h.rooms[book]; r != nil {
 		r.wake()
 	}
 }
@@ -113,19 +122,60 @@ func (h *hub) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	lost, err := h.store.meta(ctx, metaMembers)
+	if err != nil {
+		return err
+	}
 	h.mu.Lock()
-	changed := h.revoke != revoke
+	changed, left := h.revoke != revoke, h.lost != lost
 	h.revoke = revoke
 	h.mu.Unlock()
 	if changed {
 		h.wakeAll()
 	}
-	for len(ids) > 0 {
-		n := min(len(ids), 500)
-		if err := h.lookAt(ctx, ids[:n]); err != nil {
+	for some := range slices.Chunk(ids, 500) {
+		if err := h.lookAt(ctx, some); err != nil {
 			return err
 		}
-		ids = ids[n:]
+		if !left {
+			continue
+		}
+		if err := h.lookAtMembers(ctx, some); err != nil {
+			return err
+		}
+	}
+	h.mu.Lock()
+	h.lost = lost // now everybody has been looked at
+	h.mu.Unlock()
+	return nil
+}
+
+// lookAtMembers wakes the rooms whose book has other members than at the last look, and those that were not looked at before. How many
+// there are and who came last tells: a member who comes is newer than all.
+func (h *hub) lookAtMembers(ctx context.Context, ids []string) error {
+	type members struct{ count, newest int64 }
+	now := map[string]members{}
+	q := h.store.reads.NewSelect().Model((*memberRow)(nil)).ColumnExpr("book_id, COUNT(*), MAX(created_at)").Where("book_id IN (?)", bun.List(ids)).Group("book_id")
+	err := each(ctx, q, func(scan func(...any) error) error {
+		var id string
+		var m members
+		defer func() { now[id] = m }()
+		return scan(&id, &m.count, &m.newest)
+	})
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		r := h.rooms[id]
+		if r == nil {
+			continue
+		}
+		if m := now[id]; !r.counted || r.members != m.count || r.newest != m.newest {
+			r.counted, r.members, r.newest = true, m.count, m.newest
+			r.wake()
+		}
 	}
 	return nil
 }

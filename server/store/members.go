@@ -152,9 +152,7 @@ func (s *Store) changeMember(ctx context.Context, by, book, member, role string)
 	if role == "" && by == member {
 		need = Reader
 	}
-	changed := false
 	err := s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		changed = false
 		if _, err := s.lockAs(ctx, tx, by, book, need); err != nil {
 			return err
 		}
@@ -175,14 +173,13 @@ func (s *Store) changeMember(ctx context.Context, by, book, member, role string)
 		if err != nil {
 			return err
 		}
-		if err := s.auditMember(ctx, tx, by, book, member, was, role); err != nil {
+		if err := s.auditMember(ctx, tx, by, book, member, was, role); err != nil || role != "" {
 			return err
 		}
-		changed = true
-		return s.noteRevocation(ctx, tx)
+		return s.noteMembers(ctx, tx)
 	})
-	if err == nil && changed {
-		s.revoked(ctx)
+	if err == nil && role == "" {
+		s.left(ctx, book)
 	}
 	return err
 }

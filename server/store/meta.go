@@ -17,8 +17,11 @@ const metaEpoch = "epoch"
 // metaRevoked grows with each sign-out, revocation and removal, so that other processes look at their open polls again.
 const metaRevoked = "revoked"
 
+// metaMembers changes with each member that a book has lost, so that other processes look who waits for a book that is not theirs.
+const metaMembers = "members"
+
 func (s *Store) initEpoch(ctx context.Context, db bun.IDB) error {
-	for name, value := range map[string]string{metaEpoch: rand.Text(), metaRevoked: "0"} {
+	for name, value := range map[string]string{metaEpoch: rand.Text(), metaRevoked: "0", metaMembers: "0"} {
 		var have string
 		err := db.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = '"+name+"'").Scan(&have)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -36,8 +39,12 @@ func (s *Store) initEpoch(ctx context.Context, db bun.IDB) error {
 
 // noteRevocation is part of each transaction that takes a right away.
 func (s *Store) noteRevocation(ctx context.Context, tx bun.Tx) error {
-	_, err := tx.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = ?", rand.Text(), metaRevoked)
-	return err
+	return setMeta(ctx, tx, metaRevoked, rand.Text())
+}
+
+// noteMembers is part of each transaction that takes members out of a book.
+func (s *Store) noteMembers(ctx context.Context, tx bun.Tx) error {
+	return setMeta(ctx, tx, metaMembers, rand.Text())
 }
 
 func (s *Store) meta(ctx context.Context, name string) (string, error) {

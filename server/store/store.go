@@ -116,7 +116,10 @@ func Open(ctx context.Context, dsn string, o Options) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("migrate %s: %w", b.describe(), err), s.closeDB())
 	}
 	h := newHub(s, o.PollInterval)
-	if h.revoke, err = s.meta(ctx, metaRevoked); err != nil {
+	if h.revoke, err = s.meta(ctx, metaRevoked); err == nil {
+		h.lost, err = s.meta(ctx, metaMembers)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.closeDB())
 	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))

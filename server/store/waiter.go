@@ -21,6 +21,9 @@ type room struct {
 	known   bool   // seq is set
 	news    uint64 // counts how often everyone was woken for a change
 	pages   shared
+
+	counted         bool // the book's members were looked at
+	members, newest int64
 }
 
 func (r *room) wake() {
