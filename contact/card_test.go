@@ -113,7 +113,7 @@ func TestNameIsNeverStale(t *testing.T) {
 		{"surname removed", func(c Card) Card { return c.WithSurname("") }, "Ada"},
 		{"both removed", func(c Card) Card { return c.WithSurname("").WithGiven("") }, ""},
 		{"from nothing", func(Card) Card { return New().WithSurname("Lovelace").WithGiven("Ada") }, "Ada Lovelace"},
-		{"surname first", func(Card) Card { return New().WithSurname("山田").WithGiven("太郎") }, "山田 太郎"},
+		{"surname first", func(Card) Card { return New().WithSurname("山田").WithGiven("太郎") }, "山田太郎"},
 		{"surname only, then given", func(Card) Card {
 			return mustParse(t, `{"name":{"full":"Lovelace"}}`).WithGiven("Ada")
 		}, "Ada Lovelace"},

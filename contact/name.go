@@ -1,7 +1,6 @@
 package contact
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -50,17 +49,17 @@ func components(name map[string]any) []component {
 }
 
 // joinComponents is the full name that the components of a name object make (RFC 9553, section 2.2.1.2): in their own order
-// with their separators if isOrdered is true, else in the usual order with blanks. "" without components.
+// with their separators if isOrdered is true, else as its script has it. "" without components.
 func joinComponents(name map[string]any) string {
 	parts := components(name)
 	ordered, _ := name["isOrdered"].(bool)
+	separator, ok := name["defaultSeparator"].(string)
+	if !ok {
+		separator = " "
+	}
 	if !ordered {
 		parts = slices.DeleteFunc(parts, func(p component) bool { return nameOrder[p.kind] == 0 || p.value == "" })
-		slices.SortStableFunc(parts, func(a, b component) int { return cmp.Compare(nameOrder[a.kind], nameOrder[b.kind]) })
-	}
-	separator, ok := name["defaultSeparator"].(string)
-	if !ok || !ordered {
-		separator = " "
+		parts, separator = manner(parts).arrange(parts)
 	}
 	var b strings.Builder
 	gap := "" // goes before the next component
@@ -130,12 +129,7 @@ func otherName(kind string) string {
 // insertAt is where a new component belongs among ordered ones: before the first that usually follows it; a surname of a script
 // that writes it first stands before the given name.
 func insertAt(parts []component, kind, value string) int {
-	rank := func(p component) int {
-		if p.kind == "surname" && surnameFirst(p.value) {
-			return nameOrder["title"]
-		}
-		return nameOrder[p.kind]
-	}
+	rank := func(p component) int { return nameRank(p.kind, surnameFirst(p.value)) }
 	for i, p := range parts {
 		if rank(p) > rank(component{kind, value}) {
 			return i
@@ -153,6 +147,9 @@ func (c Card) withName(full string, parts []component) Card {
 	}
 	delete(name, "full")
 	delete(name, "components")
+	if full == "" {
+		parts = inManner(name, components(old), parts)
+	}
 	keep := list(old["components"]) // an unchanged component keeps its unknown members
 	var out []any
 	for _, part := range parts {
@@ -173,9 +170,6 @@ func (c Card) withName(full string, parts []component) Card {
 			delete(name, "isOrdered")
 		}
 	} else {
-		if slices.ContainsFunc(parts, func(p component) bool { return p.kind == "surname" && surnameFirst(p.value) }) {
-			name["isOrdered"] = true
-		}
 		full = joinComponents(name)
 	}
 	if full != "" {

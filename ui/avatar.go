@@ -4,13 +4,12 @@ import (
 	"hash/fnv"
 	"image"
 	"image/color"
-	"strings"
-	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
-	"golang.org/x/text/unicode/norm"
+
+	"kith/contact"
 )
 
 // avatarColors are grounds on which white initials are readable, in light and in dark.
@@ -24,42 +23,6 @@ func avatarColor(seed string) color.NRGBA {
 	h := fnv.New32a()
 	h.Write([]byte(seed))
 	return avatarColors[h.Sum32()%uint32(len(avatarColors))]
-}
-
-// initials are the first characters of the first and the last word of a name that begin with a letter; for scripts whose
-// characters are words, the first character alone. "" for a name without letters.
-func initials(name string) string {
-	var words []string
-	for _, w := range strings.Fields(name) {
-		w = strings.TrimLeftFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-		if w != "" {
-			words = append(words, w)
-		}
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	first := firstCharacter(words[0])
-	if len(words) == 1 || ideographic(words[0]) {
-		return first
-	}
-	return first + firstCharacter(words[len(words)-1])
-}
-
-// firstCharacter is the first character as a reader sees it, accents that follow it included, in upper case.
-func firstCharacter(word string) string {
-	end := norm.NFC.NextBoundaryInString(word, true)
-	if end < 1 {
-		return ""
-	}
-	return strings.ToUpper(word[:end])
-}
-
-func ideographic(word string) bool {
-	for _, r := range word {
-		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
-	}
-	return false
 }
 
 // avatar is a contact's picture: its photo, or its initials on its colour.
@@ -89,7 +52,7 @@ func (a *avatar) set(name, seed string) {
 	}
 	a.name, a.seed = name, seed
 	a.circle.FillColor = avatarColor(seed)
-	a.text.Text = initials(name)
+	a.text.Text = contact.Initials(name)
 	a.Refresh()
 }
 

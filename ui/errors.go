@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"kith/contact"
 	"kith/data"
@@ -62,9 +64,18 @@ func sentence(s string) string {
 	if s == "" {
 		return ""
 	}
-	s = firstCharacter(s) + s[len(firstCharacter(s)):]
+	s = capital(s)
 	if !strings.HasSuffix(s, ".") {
 		s += "."
 	}
 	return s
+}
+
+// capital begins a text with a capital.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return ""
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -38,7 +38,7 @@ func TestFieldGoldens(t *testing.T) {
 			h.until(t, "the labels are counted", func() bool { return len(h.counts.Labels) == 2 })
 			h.until(t, "the status is known", func() bool { return h.status.shown.State == syncer.SignedOut })
 			h.list.choose(0)
-			h.untilShown("山田 太郎")
+			h.untilShown("山田太郎")
 			h.golden("fields-" + mode)
 			h.menu("Edit")
 			h.golden("fields-edit-" + mode)

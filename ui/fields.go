@@ -277,7 +277,7 @@ func fieldName(path string) string {
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	name, ok := fieldNames[parts[0]]
 	if !ok {
-		name = firstCharacter(parts[0]) + parts[0][len(firstCharacter(parts[0])):]
+		name = capital(parts[0])
 	}
 	if len(parts) > 2 && parts[1] == "components" && parts[0] == "name" {
 		if part, ok := namePartNames[strings.TrimPrefix(parts[2], "kind:")]; ok {

@@ -47,3 +47,10 @@ func wordIn(text, folded string) (from, to int, ok bool) {
 }
 
 func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+func ideographic(word string) bool {
+	for _, r := range word {
+		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+	}
+	return false
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"testing"
 
+	"kith/contact"
 	"kith/contact/contacttest"
 )
 
@@ -34,7 +35,7 @@ func TestMatchIn(t *testing.T) {
 func TestMatchInAnything(t *testing.T) {
 	for i := range 500 {
 		a, b := contacttest.Realistic(5, i).DisplayName(), contacttest.Realistic(6, i).DisplayName()
-		for _, query := range []string{a, b, firstCharacter(a)} {
+		for _, query := range []string{a, b, contact.Initials(a)} {
 			if from, to, ok := matchIn(a, query); from < 0 || to > len(a) || from > to || ok && from == to {
 				t.Fatalf("%q in %q: %d to %d", query, a, from, to)
 			}

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"kith/contact"
 	"kith/data"
 )
 
@@ -138,7 +139,7 @@ func (r *listRowRenderer) Refresh() {
 	r.initials.Hidden = r.circle.Hidden
 	r.circle.FillColor = avatarColor(row.ID)
 	if name := row.Name; r.avatarOfName != name || r.initials.Text == "" {
-		r.avatarOfName, r.initials.Text = name, initials(name)
+		r.avatarOfName, r.initials.Text = name, contact.Initials(name)
 	}
 	r.name.Color, r.name.TextSize = themeColor(theme.ColorNameForeground), theme.Size(sizeRowName)
 	r.name.TextStyle.Italic = row.Name == ""

@@ -105,18 +105,6 @@ func TestUserMessage(t *testing.T) {
 	}
 }
 
-func TestInitials(t *testing.T) {
-	tests := map[string]string{
-		"Ada Lovelace": "AL", "ada": "A", "Ludwig van Beethoven": "LB", "": "", "···": "", "山田 太郎": "山", "김 철수": "김",
-		"“Ada” King": "AK", "Émile Zola": "ÉZ", "Östen": "Ö", "7 of 9": "79", "🎈 Ada": "A", "Ǆ x": "ǄX", "Zoë": "Z", "محمد علي": "مع",
-	}
-	for name, want := range tests {
-		if got := initials(name); got != want {
-			t.Errorf("%q: got %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestEmptyText(t *testing.T) {
 	tests := []struct {
 		q    data.Query
