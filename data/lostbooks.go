@@ -327,6 +327,7 @@ func (t *tx) loseBook(ctx context.Context, b Book, kind string) error {
 	}
 	for _, statement := range []string{
 		"DELETE FROM aside WHERE book = ?",
+		"DELETE FROM purged WHERE book = ?",
 		"DELETE FROM books WHERE id = ?",
 		"DELETE FROM settings WHERE key = '" + settingNewBook + "' AND value = ?",
 	} {

@@ -23,7 +23,12 @@ type Report struct {
 // coming in. After an error (also ctx's end) the report says what came in, and importing the same files again goes on. progress is
 // called from this goroutine.
 func Import(ctx context.Context, s *data.Store, files []File, chosen Mappings, progress func(Progress)) (Report, error) {
-	im := &importer{store: s, action: s.BeginImport(), chosen: chosen, progress: progress}
+	return ImportTo(ctx, s, "", files, chosen, progress)
+}
+
+// ImportTo is Import to one book; "" : contacts that are there stay in their books, and new ones go where new ones go.
+func ImportTo(ctx context.Context, s *data.Store, book string, files []File, chosen Mappings, progress func(Progress)) (Report, error) {
+	im := &importer{store: s, action: s.BeginImportTo(book), chosen: chosen, progress: progress}
 	for _, f := range files {
 		im.at.OfBytes += f.size()
 	}

@@ -53,7 +53,12 @@ type Progress struct {
 // Preview says what an import of the files would do. It writes nothing, and holds a few bytes per card. An error is one of the book,
 // or that ctx has ended; what is wrong with a file stands in its Foreseen. progress is called from this goroutine.
 func Preview(ctx context.Context, s *data.Store, files []File, chosen Mappings, progress func(Progress)) ([]Foreseen, error) {
-	p := &previewer{store: s, look: s.BeginPreview(), chosen: chosen, progress: progress}
+	return PreviewTo(ctx, s, "", files, chosen, progress)
+}
+
+// PreviewTo says what ImportTo would do.
+func PreviewTo(ctx context.Context, s *data.Store, book string, files []File, chosen Mappings, progress func(Progress)) ([]Foreseen, error) {
+	p := &previewer{store: s, look: s.BeginPreviewTo(book), chosen: chosen, progress: progress}
 	for _, f := range files {
 		p.at.OfBytes += f.size()
 	}

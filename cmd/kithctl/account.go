@@ -141,10 +141,11 @@ func (c *statusCmd) Run(ctx context.Context, a *app) error {
 		Rejected  int          `json:"rejected,omitempty"`
 		Unread    int          `json:"unreadable,omitempty"`
 		Held      *heldCounts  `json:"held,omitempty"`
+		Notices   int          `json:"notices,omitempty"`
 		LastSync  *time.Time   `json:"last_sync"`
 		Server    string       `json:"server"`
 		User      string       `json:"user"`
-	}{st.State, st.Pending, st.Conflicts, st.Rejected, st.Unreadable, heldCountsOf(st.Held), timeOrNil(st.LastSync), st.Server, st.User}
+	}{st.State, st.Pending, st.Conflicts, st.Rejected, st.Unreadable, heldCountsOf(st.Held), st.Notices, timeOrNil(st.LastSync), st.Server, st.User}
 	return a.emit(result, func(w io.Writer) { table(w, statusRows(st)) })
 }
 
@@ -163,6 +164,9 @@ func statusRows(st syncer.Status) [][]string {
 	}
 	if st.Rejected > 0 {
 		rows = append(rows, []string{"Not accepted", count(st.Rejected, "contact") + `: see "kithctl aside"`})
+	}
+	if st.Notices > 0 {
+		rows = append(rows, []string{"Books", count(st.Notices, "notice") + `: see "kithctl books notices"`})
 	}
 	if st.Unreadable > 0 {
 		rows = append(rows, []string{"Not readable", count(st.Unreadable, "contact") + `: see "kithctl aside"`})

@@ -20,7 +20,7 @@ const description = `The Kith address book from a terminal.
 Everything works offline: an edit made here is saved in the profile at once, and stays there until "kithctl sync" or an open
 Kith window sends it (the window does so by itself, at once). kithctl may be used while the window is open on the same profile.
 
-ID is a contact's id as "list" and "add" print it; any ending of it that only one contact has will do, from 4 characters on.
+BOOK is a book's name or id; "personal" is the one that every profile has. ID is a contact's id as "list" and "add" print it; any ending of it that only one contact has will do, from 4 characters on.
 
 With --json, standard output is one JSON document if the command did its work, and otherwise empty; "sync" prints its
 document also when offline or signed out. Errors are one line on standard error.
@@ -58,6 +58,10 @@ type cli struct {
 	Duplicates duplicatesCmd `cmd:"" help:"List contacts that seem to be one, and why."`
 	Merge      mergeCmd      `cmd:"" help:"Make one contact of several, without losing anything of them."`
 	Distinct   distinctCmd   `cmd:"" help:"Remember that contacts are not the same."`
+
+	Books booksCmd `cmd:"" help:"Show, add, rename, share, join, leave and remove books."`
+	Move  moveCmd  `cmd:"" help:"Move contacts to another book."`
+	Copy  copyCmd  `cmd:"" help:"Copy contacts to another book."`
 
 	Aside asideCmd `cmd:"" help:"Show, mend and export contacts that sync could not take along."`
 

@@ -16,6 +16,7 @@ type addCmd struct {
 	Phone []string `help:"A phone number, as you write it; may be repeated." sep:"none" placeholder:"P"`
 	Org   string   `help:"The organization." placeholder:"O"`
 	Note  string   `help:"A note." placeholder:"N"`
+	Book  string   `help:"The book to add it to (default: the one that new contacts go to, see \"kithctl books\")." placeholder:"BOOK"`
 }
 
 func (c *addCmd) Run(ctx context.Context, a *app) error {
@@ -38,7 +39,11 @@ func (c *addCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	added, err := s.Add(ctx, card)
+	book, err := findBook(ctx, s, c.Book)
+	if err != nil {
+		return err
+	}
+	added, err := s.AddTo(ctx, book, card)
 	if err != nil {
 		return err // the store says what it was doing
 	}

@@ -74,6 +74,8 @@ func explain(err error) (code int, message string) {
 		return exitError, err.Error() // the connector has worded it for the person who typed the address
 	case errors.Is(err, syncer.ErrUpdateNeeded):
 		return exitError, "this version of Kith is too old for the server: install the newest one; the edits are kept"
+	case explainSharing(err) != "":
+		return exitError, explainSharing(err)
 	case errors.Is(err, syncer.ErrForbidden):
 		return exitError, "the server gives this account no right to the book; the edits are kept"
 	case errors.Is(err, syncer.ErrOffline):

@@ -16,6 +16,7 @@ import (
 type exportCmd struct {
 	Format  string   `enum:",vcf,vcf3,csv,csv-outlook,json,pdf,pdf-cards" default:"" placeholder:"FORMAT" help:"vcf: vCard 4.0, everything. vcf3: vCard 3.0, for phones and older programs. json: an array of JSContact cards (RFC 9553), everything. csv, csv-outlook: Google's or Outlook's columns, for programs that read nothing else. pdf, pdf-cards: a list or cards to be printed, on the paper of the locale. Default: by FILE's ending, else vcf."`
 	Label   string   `placeholder:"LABEL" help:"Only the contacts with this label."`
+	Book    string   `placeholder:"BOOK" help:"Only the contacts of this book."`
 	Contact []string `placeholder:"ID" sep:"none" help:"Only this contact; may be given several times."`
 	File    string   `arg:"" optional:"" name:"FILE" help:"Where to write; an older file of that name is replaced in one step. Default: standard output."`
 }
@@ -28,8 +29,8 @@ func (c *exportCmd) Run(ctx context.Context, a *app) error {
 	if c.File == "" && a.json && format.Name != "json" {
 		return usage("with --json, standard output is JSON: name a FILE for the vCards")
 	}
-	if c.Label != "" && len(c.Contact) > 0 {
-		return usage("choose by --label or by --contact")
+	if (c.Label != "" || c.Book != "") && len(c.Contact) > 0 {
+		return usage("choose by --label and --book, or by --contact")
 	}
 	s, err := a.store(ctx)
 	if err != nil {
@@ -87,7 +88,11 @@ func (c *exportCmd) format(json bool) cardfile.Output {
 // rows are those of the contacts that were asked for.
 func (c *exportCmd) rows(ctx context.Context, s *data.Store) ([]data.RowID, error) {
 	if len(c.Contact) == 0 {
-		rows, err := s.Order(ctx, data.Query{Label: c.Label})
+		book, err := findBook(ctx, s, c.Book)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := s.Order(ctx, data.Query{Book: book, Label: c.Label})
 		if err == nil && c.Label != "" && len(rows) == 0 {
 			err = fmt.Errorf("no contact has the label %q", c.Label)
 		}

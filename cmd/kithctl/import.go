@@ -11,6 +11,7 @@ import (
 )
 
 type importCmd struct {
+	Book   string   `help:"The book to bring them into, whatever is in others (default: a contact that is there stays in its book, new ones go to the book for new contacts)." placeholder:"BOOK"`
 	DryRun bool     `help:"Say what would be imported, and what would change; write nothing."`
 	Files  []string `arg:"" name:"FILE" help:"vCard files (2.1, 3.0, 4.0), CSV files (Google, Outlook, Thunderbird and others), LDIF, or JSON (one JSContact card, or an array of them); - is standard input."`
 }
@@ -52,11 +53,15 @@ func (c *importCmd) Run(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
+	book, err := findBook(ctx, s, c.Book)
+	if err != nil {
+		return err
+	}
 	if c.DryRun {
-		return preview(ctx, a, s, files)
+		return preview(ctx, a, s, book, files)
 	}
 	line := newProgress(a.errOut)
-	report, err := transfer.Import(ctx, s, files, nil, func(p transfer.Progress) { line.line(fmt.Sprintf("Importing: %d", p.Cards)) })
+	report, err := transfer.ImportTo(ctx, s, book, files, nil, func(p transfer.Progress) { line.line(fmt.Sprintf("Importing: %d", p.Cards)) })
 	line.clear()
 	result := imported{counts: countsOf(report.Imported), Refused: refusals(report.Refused), Kept: append([]string{}, report.Kept...)}
 	sayRefused(a, result.Refused)

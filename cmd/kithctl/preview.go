@@ -42,9 +42,9 @@ type foreseenChange struct {
 }
 
 // preview is import --dry-run: it ends as the import would.
-func preview(ctx context.Context, a *app, s *data.Store, files []transfer.File) error {
+func preview(ctx context.Context, a *app, s *data.Store, book string, files []transfer.File) error {
 	line := newProgress(a.errOut)
-	seen, err := transfer.Preview(ctx, s, files, nil, func(p transfer.Progress) { line.line(fmt.Sprintf("Reading: %d", p.Cards)) })
+	seen, err := transfer.PreviewTo(ctx, s, book, files, nil, func(p transfer.Progress) { line.line(fmt.Sprintf("Reading: %d", p.Cards)) })
 	line.clear()
 	if err != nil {
 		return err

@@ -15,18 +15,20 @@ import (
 )
 
 type listCmd struct {
-	Trash bool `help:"List what is in the trash instead."`
+	Trash bool   `help:"List what is in the trash instead."`
+	Book  string `help:"Only the contacts of this book." placeholder:"BOOK"`
 }
 
 func (c *listCmd) Run(ctx context.Context, a *app) error {
 	if c.Trash {
-		return a.list(ctx, data.Query{Filter: data.Trash}, "The trash is empty.")
+		return a.list(ctx, c.Book, data.Query{Filter: data.Trash}, "The trash is empty.")
 	}
-	return a.list(ctx, data.Query{}, `No contacts yet: "kithctl add --name NAME" adds one.`)
+	return a.list(ctx, c.Book, data.Query{}, `No contacts yet: "kithctl add --name NAME" adds one.`)
 }
 
 type searchCmd struct {
 	Text []string `arg:"" name:"TEXT" help:"Words; each must be the beginning of a word in the contact. Accents and case don't matter."`
+	Book string   `help:"Only the contacts of this book." placeholder:"BOOK"`
 }
 
 func (c *searchCmd) Run(ctx context.Context, a *app) error {
@@ -34,12 +36,13 @@ func (c *searchCmd) Run(ctx context.Context, a *app) error {
 	if strings.TrimSpace(text) == "" {
 		return usage("nothing to search for (see: kithctl search --help)")
 	}
-	return a.list(ctx, data.Query{Text: text}, "No contact matches.")
+	return a.list(ctx, c.Book, data.Query{Text: text}, "No contact matches.")
 }
 
 // listed is one contact of a list's document.
 type listed struct {
 	ID       string     `json:"id"`
+	Book     string     `json:"book"`
 	Name     string     `json:"name"`
 	Subtitle string     `json:"subtitle"`
 	Starred  bool       `json:"starred"`
@@ -48,14 +51,17 @@ type listed struct {
 	Deleted  *time.Time `json:"deleted,omitempty"`
 }
 
-func (a *app) list(ctx context.Context, q data.Query, none string) error {
+func (a *app) list(ctx context.Context, book string, q data.Query, none string) error {
 	s, err := a.store(ctx)
 	if err != nil {
 		return err
 	}
+	if q.Book, err = findBook(ctx, s, book); err != nil {
+		return err
+	}
 	all := []listed{}
 	err = eachRow(ctx, s, q, func(r data.Row) {
-		all = append(all, listed{r.ID, r.Name, r.Subtitle, r.Starred, r.Pending, r.Conflict, timeOrNil(r.Deleted)})
+		all = append(all, listed{r.ID, r.Book, r.Name, r.Subtitle, r.Starred, r.Pending, r.Conflict, timeOrNil(r.Deleted)})
 	})
 	if err != nil {
 		return err
@@ -103,6 +109,7 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 	}
 	result := struct {
 		ID        string       `json:"id"`
+		Book      string       `json:"book"`
 		Rev       int64        `json:"rev"`
 		Pending   bool         `json:"pending"`
 		Conflicts int          `json:"conflicts,omitempty"`
@@ -110,7 +117,7 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 		Deleted   *time.Time   `json:"deleted,omitempty"`
 		Merged    string       `json:"merged_into,omitempty"`
 		Card      contact.Card `json:"card"`
-	}{found.ID, found.Rev, found.Pending, found.Conflicts, found.Rejected, timeOrNil(found.Deleted), into.ID, found.Card}
+	}{found.ID, found.Book, found.Rev, found.Pending, found.Conflicts, found.Rejected, timeOrNil(found.Deleted), into.ID, found.Card}
 	return a.emit(result, func(w io.Writer) {
 		rows := describe(found)
 		if merged {

@@ -27,7 +27,8 @@ type syncResult struct {
 	Conflicts int `json:"conflicts"`
 	Pending   int `json:"pending"`
 
-	Held []heldDeletion `json:"held,omitempty"`
+	Held    []heldDeletion `json:"held,omitempty"`
+	Notices []noticeResult `json:"notices,omitempty"`
 }
 
 func (c *syncCmd) Run(ctx context.Context, a *app) error {
@@ -44,11 +45,18 @@ func (c *syncCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return errors.Join(syncErr, err)
 	}
-	result := syncResult{sum.Pulled, sum.Pushed, sum.Merged, st.Conflicts, st.Pending, heldList(held)}
+	notices, err := s.Notices(ctx)
+	if err != nil {
+		return errors.Join(syncErr, err)
+	}
+	result := syncResult{sum.Pulled, sum.Pushed, sum.Merged, st.Conflicts, st.Pending, heldList(held), noticeList(notices)}
 	if syncErr == nil || a.json {
 		err := a.emit(result, func(w io.Writer) {
 			fmt.Fprintln(w, syncText(result))
 			heldText(w, held)
+			for _, n := range notices {
+				fmt.Fprintln(w, noticeText(n))
+			}
 		})
 		if err != nil {
 			return errors.Join(syncErr, err)
