@@ -128,8 +128,9 @@ func (s *Store) RemoveUser(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.leaveAll(ctx, tx, u.ID); err != nil {
+	var empty []string
+	err = s.write(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if empty, err = s.leaveAll(ctx, tx, u.ID); err != nil {
 			return err
 		}
 		if _, err := tx.NewDelete().Model((*deviceRow)(nil)).Where("user_id = ?", u.ID).Exec(ctx); err != nil {
@@ -147,6 +148,11 @@ func (s *Store) RemoveUser(ctx context.Context, name string) error {
 		return fmt.Errorf("remove user: %w", err)
 	}
 	s.revoked(ctx)
+	for _, book := range empty {
+		if err := s.purge(ctx, book); err != nil {
+			return fmt.Errorf("remove user: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -247,9 +247,6 @@ func (s *Store) RemoveBook(ctx context.Context, by, book string) error {
 		if _, err := tx.NewDelete().Model((*memberRow)(nil)).Where("book_id = ?", book).Exec(ctx); err != nil {
 			return err
 		}
-		if err := s.emptyBook(ctx, tx, book); err != nil {
-			return err
-		}
 		if err := s.audit(ctx, tx, Event{Event: EventBookRemoved, UserID: by, User: actor, BookID: book}); err != nil {
 			return err
 		}
@@ -259,18 +256,7 @@ func (s *Store) RemoveBook(ctx context.Context, by, book string) error {
 		return fmt.Errorf("remove book: %w", err)
 	}
 	s.left(ctx, book)
-	return nil
-}
-
-// emptyBook removes a book that has no members any more, and all that is in it.
-func (s *Store) emptyBook(ctx context.Context, tx bun.Tx, book string) error {
-	for _, table := range []any{(*invitationRow)(nil), (*contactRow)(nil), (*commitRow)(nil), (*resultRow)(nil), (*blobRow)(nil), (*blobRefRow)(nil)} {
-		if _, err := tx.NewDelete().Model(table).Where("book_id = ?", book).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	_, err := tx.NewDelete().Model((*bookRow)(nil)).Where("id = ?", book).Exec(ctx)
-	return err
+	return s.purge(ctx, book)
 }
 
 // notFirst refuses what would take an account's first book away: every account has one.

@@ -31,9 +31,9 @@ var invariants = []struct{ problem, query string }{
 	{"references to photos by no contact", `SELECT COUNT(*) FROM blob_refs AS r LEFT JOIN contacts AS c ON c.book_id = r.book_id AND c.id = r.contact_id WHERE c.id IS NULL`},
 	{"members of no book", `SELECT COUNT(*) FROM members AS m LEFT JOIN books AS b ON b.id = m.book_id WHERE b.id IS NULL`},
 	{"members without an account", `SELECT COUNT(*) FROM members AS m LEFT JOIN users AS u ON u.id = m.user_id WHERE u.id IS NULL`},
-	{"books without an owner", `SELECT COUNT(*) FROM books AS b LEFT JOIN members AS m ON m.book_id = b.id AND m.role = 'owner' WHERE m.book_id IS NULL`},
+	{"members of a book without an owner", `SELECT COUNT(*) FROM members AS m LEFT JOIN members AS o ON o.book_id = m.book_id AND o.role = 'owner' WHERE o.book_id IS NULL`},
 	{"devices without an account", `SELECT COUNT(*) FROM devices AS d LEFT JOIN users AS u ON u.id = d.user_id WHERE u.id IS NULL`},
-	{"books that nobody is a member of", `SELECT COUNT(*) FROM books AS b LEFT JOIN members AS m ON m.book_id = b.id WHERE m.book_id IS NULL`},
+	{"books that nobody is a member of (the daily clean-up removes them)", `SELECT COUNT(*) FROM books AS b LEFT JOIN members AS m ON m.book_id = b.id WHERE m.book_id IS NULL`},
 }
 
 // Check reads everything, as it is at one moment, and says what is wrong. Servers may go on writing meanwhile.

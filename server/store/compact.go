@@ -31,6 +31,14 @@ func (s *Store) Compact(ctx context.Context) (Compacted, error) {
 		}
 		for _, book := range books {
 			var one Compacted
+			if gone, err := abandoned(ctx, s.reads, book); err != nil {
+				return all, fmt.Errorf("compact book %s: %w", book, err)
+			} else if gone {
+				if err := s.purge(ctx, book); err != nil {
+					return all, fmt.Errorf("compact: %w", err)
+				}
+				continue
+			}
 			due, err := s.due(ctx, book)
 			if err != nil {
 				return all, fmt.Errorf("compact book %s: %w", book, err)

@@ -110,6 +110,9 @@ func (s *Store) AddMember(ctx context.Context, book, userName, role string) erro
 		if err := takeSeqs(ctx, tx, book, 0); err != nil {
 			return err
 		}
+		if gone, err := abandoned(ctx, tx, book); err != nil || gone {
+			return errors.Join(err, ErrNotFound)
+		}
 		if err := s.insertMember(ctx, tx, book, u.ID, role); err != nil {
 			return err
 		}
@@ -230,33 +233,31 @@ func (s *Store) auditMember(ctx context.Context, tx bun.Tx, by, book, member, wa
 	return s.audit(ctx, tx, e)
 }
 
-// leaveAll takes an account that is removed out of all its books, and those books away that it was the last member of. ErrLastOwner:
+// leaveAll takes an account that is removed out of all its books, and returns those that it was the last member of. ErrLastOwner:
 // others share a book that would have no owner.
-func (s *Store) leaveAll(ctx context.Context, tx bun.Tx, userID string) error {
+func (s *Store) leaveAll(ctx context.Context, tx bun.Tx, userID string) (empty []string, err error) {
 	var books []string
 	if err := tx.NewSelect().Model((*memberRow)(nil)).Column("book_id").Where("user_id = ?", userID).Order("book_id").Scan(ctx, &books); err != nil {
-		return err
+		return nil, err
 	}
 	for _, book := range books {
 		if err := takeSeqs(ctx, tx, book, 0); err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := tx.NewDelete().Model((*memberRow)(nil)).Where("book_id = ?", book).Where("user_id = ?", userID).Exec(ctx); err != nil {
-			return err
+			return nil, err
 		}
-		left, err := tx.NewSelect().Model((*memberRow)(nil)).Where("book_id = ?", book).Count(ctx)
-		if err != nil {
-			return err
-		}
-		if left == 0 {
-			err = s.emptyBook(ctx, tx, book)
-		} else {
+		gone, err := abandoned(ctx, tx, book)
+		if err == nil && !gone {
 			err = otherOwner(ctx, tx, book, userID)
 		}
 		if err != nil {
-			return fmt.Errorf("book %s: %w", book, err)
+			return nil, fmt.Errorf("book %s: %w", book, err)
+		}
+		if gone {
+			empty = append(empty, book)
 		}
 	}
-	_, err := tx.NewDelete().Model((*invitationRow)(nil)).Where("made_by = ?", userID).Exec(ctx)
-	return err
+	_, err = tx.NewDelete().Model((*invitationRow)(nil)).Where("made_by = ?", userID).Exec(ctx)
+	return empty, err
 }
