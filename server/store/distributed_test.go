@@ -145,6 +145,12 @@ func TestWithoutPostgresOwn(t *testing.T) {
 		{"attempts", testAttempts},
 		{"compaction", testCompaction},
 		{"backup and restore", testBackupRestore},
+		{"books of an account", testBooks},
+		{"invitations", testInvitations},
+		{"an invitation is accepted once, concurrently", testAcceptConcurrently},
+		{"owners who leave at once", testOwnersLeave},
+		{"a role lowered while pushes run", testRoleLowered},
+		{"a member removed elsewhere", testRemovedElsewhere},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.run(t, db)

@@ -191,7 +191,7 @@ func (d *device) pull() []store.Change {
 
 func (d *device) push(changes ...store.Push) []store.Result {
 	d.f.t.Helper()
-	a, err := d.s.Push(context.Background(), store.PushRequest{Book: d.f.book, Device: d.id, Cursor: d.cursor, Changes: changes})
+	a, err := d.s.Push(context.Background(), store.PushRequest{Book: d.f.book, Device: d.id, User: d.f.user.ID, Cursor: d.cursor, Changes: changes})
 	if err != nil {
 		d.f.t.Fatalf("push: %v", err)
 	}
