@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"kith/contact"
+	"kith/contact/locale"
 )
 
 // Check reads everything and says what is wrong; nil: sound. It looks at the file itself, at what the tables promise each other,
@@ -127,6 +128,11 @@ func (c *checker) promises(ctx context.Context) error {
 
 // cards parses every card, and compares it with what the list shows of it.
 func (c *checker) cards(ctx context.Context) error {
+	var name string
+	if err := c.tx.QueryRowContext(ctx, "SELECT collation FROM state").Scan(&name); err != nil {
+		return err
+	}
+	order := locale.Collate(name)
 	query := "SELECT c.id, c.card, b.card, " + projectedColumns + " FROM contacts c LEFT JOIN base b ON b.contact = c.row_id"
 	return c.each(ctx, query, func(row scanner) error {
 		var id string
@@ -145,7 +151,7 @@ func (c *checker) cards(ctx context.Context) error {
 				c.fault("contact %s: base: %w", id, err)
 			}
 		}
-		if want := project(card); !shown.equal(want) {
+		if want := project(card, order); !shown.equal(want) {
 			c.fault("contact %s: the list shows it as %q, not as %q, or orders it so", id, shown.name, want.name)
 		}
 		return nil

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kith/contact"
+	"kith/contact/locale"
 )
 
 // Filter is what a list shows.
@@ -305,7 +306,7 @@ type Section struct {
 	At     int // its place in the order
 }
 
-// mostSections is where Sections gives up: a list of Chinese names has a section for each first character.
+// mostSections is where Sections gives up: nobody chooses from more.
 const mostSections = 200
 
 // Sections finds where the sections of an order ByName or ByFamily begin, without reading all of it: sections follow each other, so
@@ -352,7 +353,8 @@ func (s *Store) Sections(ctx context.Context, order []RowID, by Sort) ([]Section
 type Counts struct {
 	All, Favourites, Conflicted, Trash, Birthdays, Reviewed, Pending, Rejected int
 
-	Labels []Label
+	Labels    []Label
+	Collation string // the name of the order of names
 }
 
 // Label is a label that contacts have, in list order.
@@ -384,7 +386,11 @@ func (s *Store) CountsOf(ctx context.Context, book string) (Counts, error) {
 	dest = append(dest, &c.Pending, &c.Rejected)
 	err := s.read(ctx, "SELECT "+strings.Join(parts, ", "), func(row scanner) error { return row.Scan(dest...) }, args...)
 	if err == nil {
+		c.Collation, _, err = s.Collation(ctx)
+	}
+	if err == nil {
 		c.Labels, err = s.labels(ctx, book)
+		SortLabels(c.Labels, c.Collation)
 	}
 	if err != nil {
 		return Counts{}, fmt.Errorf("count contacts: %w", err)
@@ -402,14 +408,14 @@ func (s *Store) labels(ctx context.Context, book string) ([]Label, error) {
 		labels = append(labels, l)
 		return err
 	}, args...)
-	SortLabels(labels)
 	return labels, err
 }
 
-// SortLabels brings labels into list order.
-func SortLabels(labels []Label) {
+// SortLabels brings labels into the order of a collation.
+func SortLabels(labels []Label, collation string) {
+	order := locale.Collate(collation)
 	slices.SortFunc(labels, func(a, b Label) int {
-		return cmp.Or(bytes.Compare(contact.SortKey(a.Name), contact.SortKey(b.Name)), strings.Compare(a.Name, b.Name))
+		return cmp.Or(bytes.Compare(order.Key(a.Name, ""), order.Key(b.Name, "")), strings.Compare(a.Name, b.Name))
 	})
 }
 

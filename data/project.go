@@ -7,36 +7,46 @@ import (
 	"slices"
 
 	"kith/contact"
+	"kith/contact/locale"
 )
 
 // projection is what the lists show of a card, and what they are ordered by.
 type projection struct {
-	name, family  string
+	name string
+	orderKeys
+	subtitle string
+	starred  bool
+	birthday int // month * 100 + day; 0: not known
+	born     int
+}
+
+// orderKeys are what names are ordered by.
+type orderKeys struct {
 	key           []byte
 	section       string
-	subtitle      string
-	starred       bool
 	familyKey     []byte
 	familySection string
-	birthday      int // month * 100 + day; 0: not known
-	born          int
 }
 
 // projectionRules is raised when project changes: every contact is then projected anew at the next Open.
-const projectionRules = 2
+const projectionRules = 3
 
-func project(c contact.Card) projection {
-	name, family := c.DisplayName(), c.FamilyName()
-	p := projection{name: name, family: family, key: contact.SortKey(name), section: contact.Section(name), subtitle: c.Subtitle(), starred: c.Starred(),
-		familySection: contact.Section(family)}
-	p.familyKey = p.key
-	if family != name {
-		p.familyKey = contact.SortKey(family)
-	}
+func project(c contact.Card, order *locale.Collation) projection {
+	p := projection{name: c.DisplayName(), orderKeys: keysOf(c, order), subtitle: c.Subtitle(), starred: c.Starred()}
 	if d := c.Birthday(); d.Month > 0 && d.Day > 0 {
 		p.birthday, p.born = d.Month*100+d.Day, d.Year
 	}
 	return p
+}
+
+func keysOf(c contact.Card, order *locale.Collation) orderKeys {
+	shown, family := c.SortName(), c.FamilySortName()
+	k := orderKeys{key: order.Key(shown.Text, shown.Then), section: order.Section(shown.Text)}
+	k.familyKey, k.familySection = k.key, k.section
+	if family != shown {
+		k.familyKey, k.familySection = order.Key(family.Text, family.Then), order.Section(family.Text)
+	}
+	return k
 }
 
 func (p projection) equal(o projection) bool {
@@ -88,13 +98,17 @@ func (s *Store) reproject(ctx context.Context) error {
 		if err := t.row("SELECT projection FROM state").Scan(&rules); err != nil || rules == projectionRules {
 			return err
 		}
-		for _, table := range []string{"labels", "media"} {
+		for _, table := range []string{"labels", "media", "collated"} {
 			if _, err := t.exec("DELETE FROM " + table); err != nil {
 				return err
 			}
 		}
-		err := t.forEachRow(ctx, "SELECT row_id FROM contacts", func(r *record) error {
-			p := project(r.Card)
+		order, err := t.collation()
+		if err != nil {
+			return err
+		}
+		err = t.forEachRow(ctx, "SELECT row_id FROM contacts", func(r *record) error {
+			p := project(r.Card, order)
 			_, err := t.exec("UPDATE contacts SET ("+projectedColumns+") = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?", append(p.values(), r.row)...)
 			if err != nil {
 				return err

@@ -269,8 +269,13 @@ func (t *tx) putRow(before, after *record) error {
 			after.rev, after.EditedAt, after.deletedAt, after.trashed, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk, after.row)
 		return err
 	}
-	p := project(after.Card)
-	if before == nil || before.Deleted != after.Deleted || before.Card.DisplayName() != p.name || before.Card.FamilyName() != p.family {
+	order, err := t.collation()
+	if err != nil {
+		return err
+	}
+	p := project(after.Card, order)
+	if before == nil || before.Deleted != after.Deleted ||
+		before.Card.SortName() != after.Card.SortName() || before.Card.FamilySortName() != after.Card.FamilySortName() {
 		t.state.listVersion++
 	}
 	values := append(p.values(), after.rev, after.EditedAt, after.deletedAt, after.trashed, after.oldest, after.lastEdit, after.conflicts, after.rejected, after.walk,
@@ -284,7 +289,7 @@ func (t *tx) putRow(before, after *record) error {
 		after.row, err = result.LastInsertId()
 		return err
 	}
-	_, err := t.exec(`UPDATE contacts SET (`+projectedColumns+`, rev, edited_at, deleted_at, trashed, pending, last_edit, conflicts, rejected, walk, card)
+	_, err = t.exec(`UPDATE contacts SET (`+projectedColumns+`, rev, edited_at, deleted_at, trashed, pending, last_edit, conflicts, rejected, walk, card)
 		= (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE row_id = ?`, append(values, after.row)...)
 	return err
 }

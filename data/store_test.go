@@ -108,6 +108,7 @@ func wantCounts(t testing.TB, s *Store, want Counts) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	want.Collation = got.Collation
 	got.Birthdays, got.Labels = 0, nil // TestLists has those
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("counts %+v, want %+v", got, want)

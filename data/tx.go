@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+
+	"kith/contact/locale"
 )
 
 // writer is the one connection that writes, with its statements compiled once.
@@ -85,6 +87,7 @@ type tx struct {
 	saved state // as read at the beginning
 
 	wrote bool
+	order *locale.Collation // see collation
 
 	logged    int64             // id of the newest log entry; 0: not looked up yet
 	aside     *bool             // something is set aside; nil: not looked up yet

@@ -39,7 +39,7 @@ func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
 	b.sidebar.enable(false)
 	b.sideRest.Show()
 	b.editor.labels.known = nil
-	for _, l := range allLabels(b.counts.Labels, b.sidebar.empty) {
+	for _, l := range allLabels(b.counts, b.sidebar.empty) {
 		b.editor.labels.known = append(b.editor.labels.known, l.Name)
 	}
 	b.editor.edit(id, from, to, restored)

@@ -107,7 +107,7 @@ func percentless(name string) string { return strings.ReplaceAll(name, "%", "%%"
 // labelItems are the menu of labels for the chosen contacts: each that all of them have is marked, and choosing it takes it off.
 func (b *book) labelItems(have map[string]int, chosen int) []*fyne.MenuItem {
 	var items []*fyne.MenuItem
-	for _, l := range allLabels(b.counts.Labels, b.sidebar.empty) {
+	for _, l := range allLabels(b.counts, b.sidebar.empty) {
 		all := have[l.Name] == chosen
 		item := fyne.NewMenuItem(l.Name, func() { b.labelChosen(l.Name, !all) })
 		item.Checked = all
@@ -215,14 +215,14 @@ func (s *sidebar) renamed(from, to string) {
 }
 
 // allLabels are the labels of contacts and the empty ones, in list order.
-func allLabels(used []data.Label, empty []string) []data.Label {
-	all := slices.Clone(used)
+func allLabels(used data.Counts, empty []string) []data.Label {
+	all := slices.Clone(used.Labels)
 	for _, name := range empty {
 		if !slices.ContainsFunc(all, func(l data.Label) bool { return l.Name == name }) {
 			all = append(all, data.Label{Name: name})
 		}
 	}
-	data.SortLabels(all)
+	data.SortLabels(all, used.Collation)
 	return all
 }
 

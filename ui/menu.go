@@ -139,7 +139,7 @@ func (b *book) placeMenuAt(button *button) {
 		}
 		items = append(items, fyne.NewMenuItem(p.name+ifAny(n > 0, "  "+thousands(n)), func() { b.choosePlace(p.filter) }))
 	}
-	if labels := allLabels(b.counts.Labels, b.sidebar.empty); len(labels) > 0 {
+	if labels := allLabels(b.counts, b.sidebar.empty); len(labels) > 0 {
 		items = append(items, fyne.NewMenuItemSeparator())
 		for _, l := range labels {
 			items = append(items, fyne.NewMenuItem(l.Name+ifAny(l.Count > 0, "  "+thousands(l.Count)), func() { b.chooseLabel(l.Name) }))

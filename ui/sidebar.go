@@ -158,7 +158,7 @@ func (s *sidebar) show(c data.Counts) {
 	for _, f := range []data.Filter{data.Conflicted, data.Reviewed} {
 		s.items[f].Hidden = placeCount(c, f) == 0 && !s.items[f].selected
 	}
-	s.showLabels(allLabels(c.Labels, s.empty))
+	s.showLabels(allLabels(c, s.empty))
 	s.column.Refresh() // its lines move when others come and go
 	s.scroll.Refresh()
 }
