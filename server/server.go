@@ -97,6 +97,7 @@ func (s *Server) routes() http.Handler {
 	s.registerFeed(h)
 	s.registerBlobs(h)
 	mux.HandleFunc("GET "+joinPath, showJoin)
+	mux.HandleFunc("GET "+joinPath+"/{$}", showJoin) // as some programs write an address
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { writeText(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{}))

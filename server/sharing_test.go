@@ -155,6 +155,9 @@ func TestJoinPage(t *testing.T) {
 	if r.header.Get("Referrer-Policy") != "no-referrer" || r.header.Get("Cache-Control") != "no-store" || r.header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("headers: %v", r.header)
 	}
+	if r := ada.do("GET", "/join/", nil); string(r.body) != page {
+		t.Errorf("with a slash at its end: %d %s", r.status, r.body)
+	}
 	if r := ada.do("HEAD", "/join", nil); r.status != 200 || len(r.body) != 0 {
 		t.Errorf("HEAD: %d, %d bytes", r.status, len(r.body))
 	}
