@@ -237,10 +237,11 @@ func TestTrashClock(t *testing.T) {
 	}{
 		{"day by day", []at{{day, -1, 29}, {2 * day, -1, 28}, {60 * time.Hour, -1, 28}, {3 * day, -1, 27}}},
 		{"a machine that was off, and does not sync", []at{{10 * day, -1, 29}, {40 * day, -1, 28}}},
-		{"a machine that was off, and syncs", []at{{0, 0, 30}, {10 * day, -1, 29}, {10 * day, 10 * day, 20}, {39 * day, 39 * day, 0}}},
+		{"a machine that was off, and syncs", []at{{time.Minute, time.Minute, 30}, {10 * day, -1, 29}, {10 * day, 10 * day, 20}, {39 * day, 39 * day, 0}}},
 		{"this clock leaps", []at{{0, 0, 30}, {10 * year, time.Minute, 29}, {10*year + day, day, 28}}},
 		{"this clock leaps, and back", []at{{0, 0, 30}, {-10 * year, time.Minute, 30}, {2 * day, 2 * day, 29}, {3 * day, 3 * day, 28}}},
 		{"the server's clock leaps", []at{{0, 0, 30}, {time.Minute, 10 * year, 30}, {day, 10*year + day, 29}, {2 * day, 2 * day, 28}}},
+		{"deleted after a machine was off, and before it syncs", []at{{0, 0, 30}, {40 * day, -1, 29}, {-1, 0, 30}, {40*day + time.Hour, 40*day + time.Hour, 30}, {41 * day, 41 * day, 29}}},
 		{"both, at different times", []at{{0, 0, 30}, {time.Hour, 10 * year, 30}, {10 * year, 10*year + 2*time.Hour, 29}}},
 	}
 	for _, tt := range tests {
@@ -250,9 +251,14 @@ func TestTrashClock(t *testing.T) {
 			c := mustAdd(t, s, card("Ada"))
 			must(t, s.Delete(t.Context(), c.ID))
 			for _, st := range tt.steps {
-				*now = begin.Add(st.machine)
-				mustTidy(t, s)
-				if st.server >= 0 {
+				if st.machine < 0 { // it is deleted anew
+					must(t, s.Restore(t.Context(), c.ID))
+					must(t, s.Delete(t.Context(), c.ID))
+				} else {
+					*now = begin.Add(st.machine)
+					mustTidy(t, s)
+				}
+				if st.server >= 0 && st.machine >= 0 {
 					must(t, s.Observe(t.Context(), st.server-st.machine))
 				}
 				left := 0

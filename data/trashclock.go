@@ -42,13 +42,16 @@ func (c trashClock) at(local int64) int64 {
 // look counts what has passed on this machine.
 func (c *trashClock) look(local int64) { c.now, c.local = c.at(local), local }
 
-// confirm counts what has passed by both clocks.
-func (c *trashClock) confirm(local, server int64) {
+// confirm counts what has passed by both clocks, and returns how much of it had not been counted when it passed: whoever has come to
+// the trash since the last time may have come after that.
+func (c *trashClock) confirm(local, server int64) (late int64) {
 	c.look(local)
 	if c.seenLocal != 0 {
-		c.now = max(c.now, c.seenNow+min(local-c.seenLocal, server-c.seenServer))
+		late = max(0, c.seenNow+min(local-c.seenLocal, server-c.seenServer)-c.now)
 	}
+	c.now += late
 	c.seenLocal, c.seenServer, c.seenNow = local, server, c.now
+	return late
 }
 
 func (t *tx) loadTrashClock() (c trashClock, err error) {
@@ -103,7 +106,12 @@ func (s *Store) confirmClock(ctx context.Context, offset time.Duration) error {
 		if err != nil {
 			return err
 		}
-		c.confirm(local, server)
+		since := c.seenNow
+		if late := c.confirm(local, server); late > 0 {
+			if _, err := t.exec("UPDATE contacts SET trashed = trashed + ? WHERE deleted_at <> 0 AND trashed >= ?", late, since); err != nil {
+				return err
+			}
+		}
 		return t.putTrashClock(c)
 	})
 }

@@ -29,9 +29,13 @@ const (
 	unknown     invariant = "unknown"
 	strangers   invariant = "strangers"
 	refused     invariant = "refused"
+	patient     invariant = "patient"
+	unsettled   invariant = "unsettled"
+	gone        invariant = "gone"
+	photos      invariant = "photos"
 )
 
-var invariants = []invariant{equal, kept, once, cursorHolds, clean, idle, dead, drains, compaction, unknown, strangers, refused}
+var invariants = []invariant{equal, kept, once, cursorHolds, clean, idle, dead, drains, compaction, unknown, strangers, refused, patient, unsettled, gone, photos}
 
 // breaks ends a run because a promise is broken.
 func (w *world) breaks(i invariant, format string, args ...any) {
@@ -227,10 +231,11 @@ func (w *world) check() {
 	}
 	found := tokensIn(evidence.String())
 	for _, t := range slices.Sorted(maps.Keys(w.model.owner)) {
-		if !found[t] && !w.model.replaced[t] && !w.model.excused[t] {
+		if !found[t] && !w.model.replaced[t] && !w.model.excused[t] && !w.trash.isPurged(t) {
 			w.breaks(kept, "value %s of contact %s is lost: nobody took it away, and it is neither current nor in a history", t, w.model.owner[t])
 		}
 	}
+	w.checkTrash()
 	w.checkIdle()
 }
 

@@ -36,19 +36,32 @@ const (
 	quiet // everything comes to rest, and is checked
 	alike // everything that waits, or that time has decided, is decided alike
 	third // a field that waits gets a third value
+	purge // a contact of the trash is removed for good
+	emptyTrash
+	tidy // what a device does behind its user's back, once an hour: what was in the trash for 30 days goes
+	month
+	halfYear
+	photo
+	merge // of two contacts
+	apart // two contacts are told apart
+	renameLabel
+	editAll
+	importFile
 	kinds
 )
 
 var kindNames = [...]string{"add", "edit", "label", "remove", "restore", "undo", "resolve", "strategy", "sync", "reopen", "clock",
 	"server backup", "server restore", "compact", "revoke", "profile copy", "profile restore", "favourite", "tag", "disk trouble", "twin", "visit", "server clock", "quiet",
-	"alike", "third"}
+	"alike", "third",
+	"purge", "empty trash", "tidy", "month", "half year", "photo", "merge", "apart", "rename label", "edit all", "import file"}
 
 func (k kind) String() string { return kindNames[k] }
 
 // weights say how often each kind comes in a random schedule.
 var weights = [kinds]int{add: 10, edit: 40, label: 6, remove: 8, restore: 3, undo: 4, resolve: 4, strategy: 2, sync: 50, reopen: 2, clock: 2,
 	serverBackup: 1, serverRestore: 1, compact: 1, revoke: 1, profileCopy: 1, profileRestore: 1,
-	favourite: 2, tag: 4, diskTrouble: 10, twin: 1, visit: 1, serverClock: 1, quiet: 1, alike: 2, third: 2}
+	favourite: 2, tag: 4, diskTrouble: 10, twin: 1, visit: 1, serverClock: 1, quiet: 1, alike: 2, third: 2,
+	purge: 3, emptyTrash: 1, tidy: 4, month: 2, halfYear: 1, photo: 4, merge: 3, apart: 1, renameLabel: 1, editAll: 2, importFile: 2}
 
 // step is one step of a schedule. Its numbers mean something for its kind and state, whatever they are: a schedule stays one when
 // steps are left out.
@@ -78,7 +91,7 @@ func (s step) statement() int {
 
 // literal is the step as Go, for a named case.
 func (s step) literal() string {
-	name := strings.NewReplacer(" b", "B", " r", "R", " c", "C", " t", "T").Replace(kindNames[s.kind])
+	name := strings.NewReplacer(" b", "B", " r", "R", " c", "C", " t", "T", " y", "Y", " l", "L", " a", "A", " f", "F").Replace(kindNames[s.kind])
 	return fmt.Sprintf("{%s, %d, %d, %d, %d}", name, s.device, s.a, s.b, s.c)
 }
 

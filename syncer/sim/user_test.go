@@ -44,6 +44,7 @@ func (w *world) do(s step) {
 		d.close()
 		d.open()
 	case clock:
+		w.trash.both = w.trash.both || w.trash.clocks
 		d.skew.Store(int64(jumps[s.a%len(jumps)]))
 	case serverBackup:
 		w.restore = w.backend.backup()
@@ -82,6 +83,10 @@ func (w *world) do(s step) {
 		w.add(g)
 		g.sync(none, 0, 0)
 	case serverClock:
+		w.trash.clocks = true
+		for _, o := range w.devices {
+			w.trash.both = w.trash.both || o.skew.Load() != 0
+		}
 		w.backend.clock(jumps[s.a%len(jumps)])
 	case alike:
 		d.alike(s.a)
@@ -90,6 +95,8 @@ func (w *world) do(s step) {
 	case quiet:
 		w.rest()
 		w.check()
+	default:
+		w.more(d, s)
 	}
 }
 
@@ -99,13 +106,7 @@ const year = 365 * 24 * time.Hour
 var jumps = []time.Duration{0, time.Hour, -time.Hour, 10 * year, -10 * year}
 
 func (w *world) add(d *device) {
-	token := w.model.token()
-	card := contact.New().WithFullName("Name " + token)
-	for path, value := range unknownMembers(token) {
-		var err error
-		card, err = card.WithAt(path, []byte(value))
-		w.must(err, "set an unknown member")
-	}
+	card := w.newCard()
 	id := card.UID()
 	w.ids = append(w.ids, id)
 	w.owners[id] = d.user
@@ -167,6 +168,7 @@ func (d *device) change(what string, f func() error, ids ...string) {
 				w.breaks(refused, "device %s: %s failed, and changed contact %s all the same: %v", d.name, what, id, failed)
 			}
 			w.model.touched(id)
+			delete(w.trash.gone, id)
 			if c, ok := d.contact(id); ok && !c.Deleted.IsZero() {
 				after = "" // the user put all of it into the trash
 			}
@@ -427,6 +429,7 @@ func (d *device) answerHeld(how int) {
 		}
 		d.change("refuse a deletion", func() error { return d.store.RefuseDeletions(ctx, h.ID) }, h.ID)
 		d.w.model.touched(h.ID)
+		delete(d.w.trash.gone, h.ID)
 	}
 }
 
@@ -445,6 +448,7 @@ func (d *device) restoreProfile() {
 	d.open()
 	d.w.model.excuse(held)
 	d.w.model.reset()
+	clear(d.w.trash.gone)
 }
 
 // evidence is what the device's histories keep of values that gave way: in a merge, or when a contact came back from the trash as

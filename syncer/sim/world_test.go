@@ -41,6 +41,7 @@ type world struct {
 	ids     []string          // of every contact ever made
 	owners  map[string]string // contact -> the account that made it
 	model   model
+	trash   trashModel
 	restore func() // the server's newest backup
 	broken  any    // what went wrong in the middle of a sync
 	metMu   gosync.Mutex
@@ -99,7 +100,7 @@ var ctx = context.Background()
 const user, stranger, password = "ada", "grace", "correct horse"
 
 func newWorld(t testing.TB, dir string, devices int, b func(*world) backend) *world {
-	w := &world{t: t, dir: dir, model: newModel(), owners: map[string]string{}, met: map[string]int{}}
+	w := &world{t: t, dir: dir, model: newModel(), trash: newTrashModel(), owners: map[string]string{}, met: map[string]int{}}
 	w.wire.w = w
 	w.backend = b(w)
 	for range devices {
