@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 
@@ -94,12 +95,12 @@ func (s *Store) purgeDue(ctx context.Context) (Purged, error) {
 	if err := s.read(ctx, trashClockQuery, clock.scan); err != nil {
 		return p, err
 	}
-	limit := int64(-1) // before all
+	limit := int64(math.MinInt64) // before all
 	if days != ForEver {
 		limit = clock.at(s.now().UnixMicro()) - int64(days)*day.Microseconds()
 	}
 	var rows []RowID
-	err = s.read(ctx, "SELECT c.row_id FROM contacts c WHERE "+due+" AND (?1 >= 0 OR EXISTS (SELECT 1 FROM purged))", func(row scanner) error {
+	err = s.read(ctx, "SELECT c.row_id FROM contacts c WHERE "+due, func(row scanner) error {
 		rows = append(rows, 0)
 		return row.Scan(&rows[len(rows)-1])
 	}, limit)

@@ -179,6 +179,29 @@ func TestCases(t *testing.T) {
 			{resolve, 3, 831, 703, 413},
 			{sync, 3, 0, 2, 257},
 		}},
+		{"deleted after a month away, before the server's clock says that it was one", 1, []step{
+			{add, 0, 0, 0, 0},
+			{sync, 0, 0, 0, 0},
+			{tidy, 0, 0, 0, 0},
+			{halfYear, 0, 0, 0, 0},
+			{remove, 0, 0, 0, 0},
+			{sync, 0, 0, 0, 0},
+			{tidy, 0, 0, 0, 0},
+		}},
+		{"removed for good, and a server put back to a time before", 2, []step{
+			{add, 0, 0, 0, 0},
+			{sync, 0, 0, 0, 0},
+			{sync, 1, 0, 0, 0},
+			{serverBackup, 0, 0, 0, 0},
+			{remove, 0, 0, 0, 0},
+			{sync, 0, 0, 0, 0},
+			{sync, 1, 0, 0, 0},
+			{emptyTrash, 0, 0, 0, 0},
+			{emptyTrash, 1, 0, 0, 0},
+			{serverRestore, 0, 0, 0, 0},
+			{quiet, 0, 0, 0, 0},
+			{tidy, 0, 0, 0, 0},
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for name, b := range map[string]func(*world) backend{"memory": newMemory, "real server": newReal} {

@@ -7,11 +7,16 @@
 //	once        each change takes effect once, and nobody's contact is doubled
 //	strangers   no account sees another's contacts
 //	equal       all devices of an account and the server hold the same cards, byte for byte
-//	kept        every acknowledged value is current, in the trash, in a history, or was taken away by someone who saw it
+//	kept        every acknowledged value is current, in the trash, in a history, or was taken away by someone who saw it, or has left
+//	            the trash with its contact
 //	refused     what ended with an error has changed nothing, and the error says why
 //	idle        a further sync does nothing: no request that changes the server, no write to the file
 //	dead        deleted contacts do not come back unless somebody touched them
 //	drains      every queue drains: nothing waits, nothing is in flight
 //	compaction  removing tombstones and old answers changes nothing that anyone sees
+//	patient     nothing leaves the trash by itself before its time, whatever the clocks say
+//	unsettled   nothing leaves the trash that waits to be synced or decided
+//	gone        what was removed for good does not come back unless somebody touched it, nor from a server that was put back
+//	photos      every photo of a contact is on every device that shows the contact
 //	unknown     members that this version does not know survive, also deep in a card
 package sim

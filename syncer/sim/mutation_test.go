@@ -242,6 +242,21 @@ var mutations = []struct {
 	{refused, "an edit that failed half way is committed", mutant{sql: replaced("ROLLBACK", "COMMIT")}, 0, []step{
 		{add, 0, 0, 0, 0}, {diskTrouble, 0, int(fullOnce) - 1, 10, 0}, {add, 0, 0, 0, 0},
 	}},
+	{patient, "the trash is emptied at every look", mutant{sql: replaced("c.trashed <= ?1", "?1 = ?1")}, 0, []step{
+		{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {remove, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {tidy, 0, 0, 0, 0},
+	}},
+	{patient, "this machine's clock is believed", mutant{sql: replaced("UPDATE trash_clock SET now = ?, local = ?", "UPDATE trash_clock SET now = ?2, local = ?2 + 0 * ?1")}, 0, []step{
+		{add, 0, 0, 0, 0}, {tidy, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {remove, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {clock, 0, 3, 0, 0}, {tidy, 0, 0, 0, 0}, {tidy, 0, 0, 0, 0},
+	}},
+	{unsettled, "what was not sent is removed", mutant{sql: replaced("c.pending = 0 AND c.conflicts = 0", "c.conflicts = 0")}, 0, []step{
+		{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {remove, 0, 0, 0, 0}, {purge, 0, 0, 0, 0},
+	}},
+	{gone, "nothing is noted of what is removed", mutant{sql: replaced("SELECT EXISTS (SELECT 1 FROM purged)", "SELECT 0")}, 0, []step{
+		{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {serverBackup, 0, 0, 0, 0}, {remove, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {purge, 0, 0, 0, 0}, {serverRestore, 0, 0, 0, 0},
+	}},
+	{photos, "photos that are missing are not fetched", mutant{sql: replaced("WHERE m.blob > ?", "WHERE 0 AND m.blob > ?")}, 0, []step{
+		{add, 0, 0, 0, 0}, {photo, 0, 0, 1, 0}, {sync, 0, 0, 0, 0}, {sync, 1, 0, 0, 0},
+	}},
 }
 
 // TestMutations breaks one rule at a time, and wants the check of one invariant to notice, by itself: checks that never fail prove

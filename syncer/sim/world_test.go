@@ -373,7 +373,7 @@ func newMemory(w *world) backend {
 	s := memremote.New()
 	s.AddUser(user, password)
 	s.AddUser(stranger, password)
-	s.SetLimits(syncer.Limits{CardBytes: 256 << 10, PushChanges: 3, PushBytes: 4 << 20, PageChanges: 3})
+	s.SetLimits(syncer.Limits{CardBytes: 256 << 10, PushChanges: 3, PushBytes: 4 << 20, PageChanges: 3, BlobBytes: 1 << 20})
 	s.SetFaults(w.wire.memory)
 	s.OnCommit(w.model.committed)
 	return &memory{s}
