@@ -147,6 +147,7 @@ func TestWithoutPostgresOwn(t *testing.T) {
 		{"backup and restore", testBackupRestore},
 		{"books of an account", testBooks},
 		{"invitations", testInvitations},
+		{"a book made many times at once", testAddBookConcurrently},
 		{"an invitation is accepted once, concurrently", testAcceptConcurrently},
 		{"owners who leave at once", testOwnersLeave},
 		{"a role lowered while pushes run", testRoleLowered},

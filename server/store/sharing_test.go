@@ -221,6 +221,36 @@ func testAcceptConcurrently(t *testing.T, db storetest.New) {
 	}
 }
 
+// testAddBookConcurrently: one book comes of a request that arrives many times at once, and one account gets an id that two ask for.
+func testAddBookConcurrently(t *testing.T, db storetest.New) {
+	f, ctx := setUp(t, db), t.Context()
+	nodes := []*store.Store{f.Store, open(t, f.dsn, f.clock)}
+	bob := f.account("Bob")
+	for round := range 3 {
+		for name, owners := range map[string][]store.User{"one account": {f.user, f.user}, "two accounts": {f.user, bob}} {
+			id := fmt.Sprintf("0198c0de-0000-7000-8000-%d-%d", len(name), round)
+			var work sync.WaitGroup
+			var refused atomic.Int64
+			for i := range 6 {
+				work.Go(func() {
+					b, err := nodes[i%2].AddBook(ctx, store.NewBook{ID: id, Owner: owners[i/2%2].ID, Name: "Team"})
+					switch {
+					case errors.Is(err, store.ErrExists):
+						refused.Add(1)
+					case err != nil || b.ID != id || b.Role != store.Owner || b.Members != 1:
+						t.Errorf("%s: %+v, %v", name, b, err)
+					}
+				})
+			}
+			work.Wait()
+			members, err := f.Members(ctx, id)
+			if n := refused.Load(); err != nil || len(members) != 1 || owners[0] == owners[1] && n != 0 || owners[0] != owners[1] && n != 2 && n != 4 {
+				t.Errorf("%s: %d refused, members %+v, %v", name, n, members, err)
+			}
+		}
+	}
+}
+
 // testOwnersLeave: of two owners who leave, or lower each other, at once, one stays.
 func testOwnersLeave(t *testing.T, db storetest.New) {
 	f, ctx := setUp(t, db), t.Context()

@@ -27,6 +27,7 @@ func suite(t *testing.T, db storetest.New) {
 		{"members", testMembers},
 		{"books of an account", testBooks},
 		{"invitations", testInvitations},
+		{"a book made many times at once", testAddBookConcurrently},
 		{"an invitation is accepted once, concurrently", testAcceptConcurrently},
 		{"owners who leave at once", testOwnersLeave},
 		{"a role lowered while pushes run", testRoleLowered},
