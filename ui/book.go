@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
@@ -29,6 +30,7 @@ type book struct {
 	picturing, alike, peopling            question
 	counting                              repeating
 	counts                                data.Counts
+	books                                 shelf
 	draftStop                             func()
 	drafts, labelWrites                   serial
 	steps                                 stepping
@@ -72,6 +74,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.labelWrites.bg = bg
 	b.sidebar = newSidebar(sidebarActions{choose: b.choosePlace, chooseLabel: b.chooseLabel, labelMenu: b.labelMenu,
 		newLabel:  func() { b.dialogs.newLabel(false) },
+		books:     bookActions{choose: b.chooseBook, menu: b.bookMenu, add: b.addBookMenu, drop: b.dropBook},
 		dropLabel: func(name string) { b.labelChosen(name, true) }, dropStar: func() { b.starChosen(true) }, dropTrash: b.trash})
 	b.sideRest = newScrim()
 	b.list = newListPane(bg, win.Canvas(), store)
@@ -92,12 +95,15 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		b.chooseLabels(at)
 	}
 	bar.merge.OnTapped = b.mergeChosen
+	bar.book.OnTapped = func() { b.chooseSending(b.app.Driver().AbsolutePositionForObject(bar.book)) }
+	b.list.news.onKept, b.list.news.onDismiss = b.showKept, b.dismissNews
 	bar.star.OnTapped = func() { b.starChosen(true) }
 	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
 
 	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, purge: b.purgeChosen, star: func(on bool) { b.starChosen(on) },
 		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
+		book:   b.bookOfViewMenu,
 		decide: b.decide, focus: func(f fyne.Focusable) { b.win.Canvas().Focus(f) },
 	})
 	b.editor = newEditor(win.Canvas(), editorActions{save: b.save, cancel: b.cancel, drop: b.trash, changed: b.keepDraft, photo: b.photoMenu, people: b.findPeople})
@@ -169,12 +175,12 @@ func (b *book) changed() {
 }
 
 func (b *book) count() {
-	askAgain(b.bg, &b.counting, b.store.Counts, func(c data.Counts, err error) {
+	chosen := b.books.chosen
+	askAgain(b.bg, &b.counting, func(ctx context.Context) (bookCounts, error) { return readCounts(ctx, b.store, chosen) }, func(c bookCounts, err error) {
 		if err != nil {
 			return // the list says it
 		}
-		b.counts = c
-		b.sidebar.show(c)
+		b.showCounts(c)
 		b.lookForReviews()
 	})
 }
@@ -201,17 +207,20 @@ func (b *book) chooseLabel(name string) {
 // goTo lists another place; the search and the order stay.
 func (b *book) goTo(q data.Query) {
 	b.leaveDuplicates()
-	q.Text, q.Sort = b.list.query.Text, b.list.query.Sort
+	q.Text, q.Sort, q.Book = b.list.query.Text, b.list.query.Sort, b.books.chosen
 	b.sidebar.show(b.counts)
-	b.list.search.PlaceHolder = searchHint(q)
-	b.list.search.Refresh()
+	b.list.bar.book.Hidden = !b.books.several() || q.Filter == data.Trash
 	b.list.ask(q)
+	b.list.setBook(b.books)
 	b.showList()
 }
 
-// searchHint names where the search box looks.
-func searchHint(q data.Query) string {
-	if q.Filter == data.All && q.Label == "" {
+// searchHint names where the search box looks; book is the one that is listed, "" : all.
+func searchHint(q data.Query, book string) string {
+	switch {
+	case q.Filter == data.All && q.Label == "" && book != "":
+		return lang.L("Search “{{.Book}}”", map[string]any{"Book": book})
+	case q.Filter == data.All && q.Label == "":
 		return "Search"
 	}
 	return "Search " + listName(q)

@@ -43,6 +43,7 @@ type viewActions struct {
 	revert                     func(data.HistoryEntry)
 	aside                      func(data.SetAside) asideActions
 	photo                      func(below fyne.CanvasObject)
+	book                       func(below fyne.CanvasObject)
 }
 
 // contactView is the right pane while a contact is read.
@@ -53,6 +54,8 @@ type contactView struct {
 	marks   bool
 
 	labelColor func(label string) color.NRGBA
+	books      shelf
+	in         *bookLine
 
 	box               *fyne.Container
 	back, edit, trash *button
@@ -96,7 +99,9 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.camera = newCameraButton(v.face, func() { a.photo(v.camera) })
 	v.camera.onFocus = func() { revealIn(v.scroll, v.camera) }
 	head := container.New(headLayout{}, v.camera, v.name, v.role, v.do)
-	v.column = container.New(columnLayout{margin: 24, gap: 14}, head, v.notices, v.blocks, v.sync, v.history.box)
+	v.in = newBookLine(a.book)
+	v.in.name.onFocus = func() { revealIn(v.scroll, v.in.name) }
+	v.column = container.New(columnLayout{margin: 24, gap: 14}, head, v.in.box, v.notices, v.blocks, v.sync, v.history.box)
 	v.scroll = container.NewVScroll(v.column)
 	v.history.toggle.onFocus = func() { revealIn(v.scroll, v.history.toggle) }
 	v.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, bar, v.scroll, newNothing()))
@@ -129,8 +134,7 @@ func (v *contactView) show(c shownContact) {
 	v.role.setText(role(card))
 	v.role.Hidden = role(card) == ""
 	deleted := !c.Deleted.IsZero()
-	v.star.Hidden, v.edit.Hidden, v.trash.Hidden = deleted, deleted, deleted
-	setEnabled(v.camera, !deleted)
+	v.showBook()
 	v.star.SetIcon(iconStar)
 	if card.Starred() {
 		v.star.SetIcon(iconStarred)
@@ -160,9 +164,28 @@ func (v *contactView) show(c shownContact) {
 	v.box.Refresh()
 }
 
+// setBooks says which books there are, and what the user may do in them.
+func (v *contactView) setBooks(k shelf) {
+	v.books = k
+	if v.shown.ID != "" {
+		v.showBook()
+		v.column.Refresh()
+	}
+}
+
+// showBook says where the contact is, and offers only what may be done there.
+func (v *contactView) showBook() {
+	deleted := !v.shown.Deleted.IsZero()
+	rests := deleted || !v.books.of(v.shown.Book).CanEdit()
+	v.star.Hidden, v.edit.Hidden, v.trash.Hidden = rests, rests, rests
+	setEnabled(v.camera, !rests)
+	v.history.fixed = rests
+	v.in.show(v.books, v.shown.Book)
+}
+
 // unchanged says whether two states of one contact look alike.
 func unchanged(a, b shownContact) bool {
-	return a.Card.Equal(b.Card) && sameAside(a.aside, b.aside) && a.into == b.into && a.row.DaysLeft == b.row.DaysLeft && a.photo == b.photo && maps.Equal(a.names, b.names) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
+	return a.Card.Equal(b.Card) && a.Book == b.Book && sameAside(a.aside, b.aside) && a.into == b.into && a.row.DaysLeft == b.row.DaysLeft && a.photo == b.photo && maps.Equal(a.names, b.names) && a.Pending == b.Pending && a.Rejected == b.Rejected && a.Deleted.Equal(b.Deleted) &&
 		slices.EqualFunc(a.conflicts, b.conflicts, sameQuestion) && slices.EqualFunc(a.reviews, b.reviews, sameQuestion)
 }
 
@@ -188,7 +211,11 @@ func (v *contactView) showSync() {
 func (v *contactView) showNotices(deleted bool) {
 	v.notices.RemoveAll()
 	if deleted {
-		v.notices.Add(newNotice(trashText(v.shown, v.now()), newQuietButton("", iconTrash, v.actions.purge), newMainButton("Restore", v.actions.restore)))
+		if v.books.of(v.shown.Book).CanEdit() {
+			v.notices.Add(newNotice(trashText(v.shown, v.now()), newQuietButton("", iconTrash, v.actions.purge), newMainButton("Restore", v.actions.restore)))
+		} else {
+			v.notices.Add(newNotice(trashText(v.shown, v.now())))
+		}
 	}
 	if v.shown.aside != nil {
 		v.notices.Add(newAsideNotice(*v.shown.aside, v.actions.aside(*v.shown.aside)))

@@ -16,6 +16,10 @@ func (b *book) newContact() {
 	if b.editing {
 		return
 	}
+	if in, ok := b.books.target(); !ok {
+		b.toast.show(whyNot(in), 0)
+		return
+	}
 	empty := contact.New()
 	if label := b.list.query.Label; label != "" {
 		empty = empty.WithLabel(label, true)
@@ -26,6 +30,10 @@ func (b *book) newContact() {
 func (b *book) edit() {
 	c := b.view.shown
 	if b.editing || c.ID == "" || !c.Deleted.IsZero() {
+		return
+	}
+	if in := b.books.of(c.Book); !in.CanEdit() {
+		b.toast.show(whyNot(in), 0)
 		return
 	}
 	b.startEditing(c.ID, c.Card, c.Card, false)
@@ -42,6 +50,11 @@ func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
 	for _, l := range allLabels(b.counts, b.sidebar.empty) {
 		b.editor.labels.known = append(b.editor.labels.known, l.Name)
 	}
+	in, _ := b.books.target()
+	if id != "" {
+		in = b.books.of(b.view.shown.Book)
+	}
+	b.editor.offerBooks(b.books.writable(), in)
 	b.editor.edit(id, from, to, restored)
 	b.showFaces()
 	b.showPane(b.editor.box)
@@ -80,30 +93,45 @@ func (b *book) save() {
 		return
 	}
 	id, from, to := e.id, e.from, e.card()
+	in, moves := e.chosenBook()
 	e.setSaving()
 	var saved data.Contact
+	actions := 1
 	do(b.bg, func(ctx context.Context) (err error) {
 		if id == "" {
-			saved, err = b.store.Add(ctx, to)
+			saved, err = b.store.AddTo(ctx, in, to)
 			return err
 		}
-		saved, err = b.store.Save(ctx, id, from, to)
+		if saved, err = b.store.Save(ctx, id, from, to); err != nil || !moves {
+			return err
+		}
+		moved, err := b.store.MoveContacts(ctx, in, id)
+		if err != nil {
+			return err
+		}
+		if actions = 2; to.Equal(from) {
+			actions = 1
+		}
+		saved, err = b.store.Contact(ctx, moved[0])
 		return err
 	}, func(err error) {
 		if err != nil {
 			e.fail(err)
 			return
 		}
-		b.saved(saved, id == "")
+		b.saved(saved, id == "", actions)
 	})
 }
 
-func (b *book) saved(c data.Contact, added bool) {
+func (b *book) saved(c data.Contact, added bool, actions int) {
 	b.list.selection.only(c.Row, b.list.selection.at)
 	b.view.show(newShownContact(c))
 	b.showPane(b.view.box)
 	b.stopEditing()
 	b.dropDraft()
+	if in := b.books.chosen; in != "" && in != c.Book {
+		b.chooseBook("") // it went elsewhere
+	}
 	if f := b.list.query.Filter; added && (f == data.Favourites || f == data.Birthdays) {
 		b.choosePlace(data.All)
 	}
@@ -114,7 +142,7 @@ func (b *book) saved(c data.Contact, added bool) {
 	if added {
 		b.toast.show(name+" added", 1)
 	} else {
-		b.toast.show(name+" saved", 1)
+		b.toast.show(name+" saved", actions)
 	}
 }
 

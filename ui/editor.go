@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -47,6 +48,7 @@ type editor struct {
 	add                *link
 	addresses          *addressGroup
 	problem            *textLine
+	in                 *bookField
 	save, cancel, drop *button
 	scroll             *container.Scroll
 	column             *fyne.Container
@@ -116,6 +118,9 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), services, addresses, links,
 		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates, related,
 		labels, custom, formRow("Note", e.note), formRow("", container.NewHBox(e.add)))
+	e.in = newBookField(e.typed)
+	e.in.choice.onFocus = func() { revealIn(e.scroll, e.in.choice) }
+	e.column.Objects = slices.Insert(e.column.Objects, 2, fyne.CanvasObject(e.in.row))
 	e.themed = container.NewThemeOverride(e.column, fieldTheme{})
 	e.scroll = container.NewVScroll(e.themed)
 
@@ -231,7 +236,7 @@ func (e *editor) form() form {
 func (e *editor) card() contact.Card { return e.form().apply(e.from) }
 
 // dirty says whether there is anything to save.
-func (e *editor) dirty() bool { return e.form().changed(e.from) }
+func (e *editor) dirty() bool { return e.form().changed(e.from) || e.moves() }
 
 func (e *editor) typed() {
 	if !e.filling {
@@ -267,7 +272,7 @@ func (e *editor) check() {
 		moved = g.hint(show) || moved
 	}
 	e.problem.setText(show(""))
-	setEnabled(e.save, f.changed(e.from) && !e.saving)
+	setEnabled(e.save, (f.changed(e.from) || e.moves()) && !e.saving)
 	if moved {
 		e.column.Refresh()
 	}

@@ -18,6 +18,9 @@ import (
 func userMessage(err error) string {
 	var invalid *contact.ValidationError
 	var offline *syncer.OfflineError
+	if text := bookMessage(err); text != "" {
+		return text
+	}
 	switch {
 	case err == nil:
 		return ""

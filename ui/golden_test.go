@@ -84,11 +84,11 @@ func TestGoldens(t *testing.T) {
 
 func (h *harness) golden(name string) {
 	h.Helper()
-	counts, err := h.store.Counts(h.Context())
+	counts, err := h.store.CountsOf(h.Context(), h.books.chosen)
 	if err != nil {
 		h.Fatal(err)
 	}
-	h.until(h.T, "the book is counted", func() bool { return reflect.DeepEqual(h.counts, counts) })
+	h.until(h.T, "the book is counted, and no sync runs", func() bool { return reflect.DeepEqual(h.counts, counts) && h.status.shown.State != syncer.Syncing })
 	h.goldenImage(name, h.w.win.Canvas().Capture())
 }
 

@@ -76,6 +76,7 @@ func shortValue(raw json.RawMessage) string {
 type historyPanel struct {
 	now    func() time.Time
 	revert func(data.HistoryEntry)
+	fixed  bool // nothing can be taken back: the book can only be read
 
 	box     *fyne.Container
 	toggle  *link
@@ -117,7 +118,7 @@ func (h *historyPanel) show(entries []data.HistoryEntry) {
 			lines.Add(label)
 		}
 		line := container.New(barLayout{gap: 8, fill: 0}, lines)
-		if verb := revertVerb(e); verb != "" {
+		if verb := revertVerb(e); verb != "" && !h.fixed {
 			line.Add(newButton(verb, nil, func() { h.revert(e) }))
 		}
 		h.entries.Add(container.New(insets{left: 12}, line))

@@ -30,9 +30,11 @@ type listPane struct {
 	rows      *rowCache
 	selection selection
 	faces     *faces
-	marks     bool // there is a server: mark what it does not have
-	railed    bool // the rail has its room
-	loaded    bool // order is an answer, not the emptiness before the first
+	book      string // the name of the one that is listed; "" : all are
+	fixed     bool   // it can only be read
+	marks     bool   // there is a server: mark what it does not have
+	railed    bool   // the rail has its room
+	loaded    bool   // order is an answer, not the emptiness before the first
 
 	listing, paging question
 	stale           bool       // the book changed while a listing was under way
@@ -60,6 +62,7 @@ type listPane struct {
 	emptyTrash *button // in the same place where it is of the trash
 	alike      *button // below the search where the list is one of questions
 	bar        *selectionBar
+	news       *bookNews
 	rest       *scrim
 }
 
@@ -79,6 +82,7 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	p.menu.Hide()
 	p.add = newButton("", theme.ContentAddIcon(), nil)
 	p.bar = newSelectionBar()
+	p.news = newBookNews()
 	p.rest = newScrim()
 
 	l := p.list
@@ -91,7 +95,7 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	p.alike.Hide()
 	p.emptyTrash = newQuietButton(lang.L("Empty Trash…"), nil, nil)
 	p.emptyTrash.Hide()
-	header := container.New(insets{12, 12, 10, 14}, container.New(columnLayout{gap: 6}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add), p.alike, p.emptyTrash))
+	header := container.New(insets{12, 12, 10, 14}, container.New(columnLayout{gap: 6}, container.New(barLayout{gap: 6, fill: 1}, p.menu, p.search, p.add), p.news.box, p.alike, p.emptyTrash))
 	footer := container.NewStack(container.New(insets{6, 14, 8, rowGutter}, p.total), p.bar.box)
 	p.rail = newRail(func(at int) { l.top(at) })
 	p.middle = container.New(besideLayout{}, p.list, p.rail)
@@ -210,6 +214,9 @@ func (p *listPane) showEmpty() {
 	var words emptyWords
 	if len(p.order) == 0 {
 		words = emptyText(p.query, p.marks)
+		if p.book != "" {
+			words = emptyBookText(p.query, p.book, p.fixed, words)
+		}
 	}
 	p.empty.show(words)
 }
@@ -474,7 +481,7 @@ func (p *listPane) enable(on bool) {
 	p.rest.Refresh()
 	if on {
 		p.search.Enable()
-		p.add.Enable()
+		setEnabled(p.add, !p.fixed)
 		p.menu.Enable()
 		p.list.Enable()
 	} else {
@@ -483,4 +490,41 @@ func (p *listPane) enable(on bool) {
 		p.menu.Disable()
 		p.list.Disable()
 	}
+}
+
+// setBook says which book is listed.
+func (p *listPane) setBook(k shelf) {
+	name, fixed := "", false
+	if k.chosen != "" {
+		b := k.of(k.chosen)
+		name, fixed = bookName(b), !b.CanEdit()
+	}
+	changed := name != p.book || fixed != p.fixed
+	p.book, p.fixed = name, fixed
+	if hint := searchHint(p.query, name); hint != p.search.PlaceHolder {
+		p.search.PlaceHolder = hint
+		p.search.Refresh()
+	}
+	if p.rest.Hidden { // else a contact is edited, and all rests
+		setEnabled(p.add, !fixed)
+	}
+	if changed && p.loaded {
+		p.showEmpty()
+	}
+	p.box.Refresh()
+}
+
+// emptyBookText is the words for a list of one book; words are those for all.
+func emptyBookText(q data.Query, book string, fixed bool, words emptyWords) emptyWords {
+	name := map[string]any{"Book": book}
+	switch {
+	case strings.TrimSpace(q.Text) != "":
+		words.text = lang.L("Nothing in “{{.Book}}” has these words. Choose “All books” to search everywhere.", name)
+	case q.Filter != data.All || q.Label != "":
+	case fixed:
+		return emptyWords{title: lang.L("“{{.Book}}” is empty", name), text: lang.L("What its members add stands here.")}
+	default:
+		return emptyWords{title: lang.L("“{{.Book}}” is empty", name), text: lang.L("Add a contact, or drag contacts from another book onto this one."), first: true}
+	}
+	return words
 }

@@ -90,6 +90,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item("Restore", nil, b.restore),
 			item(lang.L("Delete for Good…"), nil, b.purgeChosen),
 			item(lang.L("Empty Trash…"), nil, b.emptyTrash)),
+		b.booksMenu(item),
 		fyne.NewMenu("View",
 			item("Search", ctrl(fyne.KeyF), b.focusSearch),
 			item(lang.L("Quick Search Window"), ctrlShift(fyne.KeyF), b.searchQuickly),
@@ -129,6 +130,17 @@ func (b *book) placeMenu() { b.placeMenuAt(b.list.menu) }
 
 func (b *book) placeMenuAt(button *button) {
 	var items []*fyne.MenuItem
+	if b.books.several() {
+		all := fyne.NewMenuItem(lang.L("All books"), func() { b.chooseBook("") })
+		all.Checked = b.books.chosen == ""
+		items = append(items, all)
+		for _, k := range b.books.all {
+			item := fyne.NewMenuItem(bookName(k)+ifAny(b.books.sizes[k.ID] > 0, "  "+thousands(b.books.sizes[k.ID])), func() { b.chooseBook(k.ID) })
+			item.Checked = b.books.chosen == k.ID
+			items = append(items, item)
+		}
+		items = append(items, fyne.NewMenuItemSeparator())
+	}
 	for _, p := range places {
 		n := placeCount(b.counts, p.filter)
 		if p.filter == duplicatesPlace {
@@ -158,14 +170,25 @@ func (b *book) contextMenu(at fyne.Position) {
 		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem("Restore", b.restore), fyne.NewMenuItem(lang.L("Delete for Good…"), b.purgeChosen)), b.win.Canvas(), at)
 		return
 	}
+	in := b.bookOfChosen()
+	if in != "" && !b.books.of(in).CanEdit() {
+		items := append([]*fyne.MenuItem{fyne.NewMenuItem("Export…", b.exportFile)}, b.bookItems(in)...)
+		if b.list.selection.count() == 1 {
+			items = append([]*fyne.MenuItem{fyne.NewMenuItem("Show QR Code", b.showQR)}, items...)
+		}
+		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at)
+		return
+	}
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Add to Favourites", func() { b.starChosen(true) }),
 		fyne.NewMenuItem("Remove from Favourites", func() { b.starChosen(false) }),
 		fyne.NewMenuItem("Labels…", func() { b.chooseLabels(at) }),
 		fyne.NewMenuItem("Export…", b.exportFile),
-		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Move to Trash", b.trash),
 	}
+	if b.books.several() {
+		items = append(append(items, fyne.NewMenuItemSeparator()), b.bookItems(in)...)
+	}
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Move to Trash", b.trash))
 	if b.list.selection.count() > 1 {
 		items = append(items[:3], append([]*fyne.MenuItem{fyne.NewMenuItem("Merge…", b.mergeChosen)}, items[3:]...)...)
 	}

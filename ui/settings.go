@@ -85,7 +85,7 @@ func intervalOption(stored string) string {
 type preferences struct {
 	theme, text, interval string
 	trash                 string
-	strategy              contact.Strategy
+	books                 []data.Book
 	account               data.Account // zero: not signed in
 	birthdays, tray       bool
 	atLogin               bool
@@ -100,14 +100,8 @@ func readPreferences(ctx context.Context, store *data.Store) (p preferences, err
 		}
 	}
 	p.birthdays, p.tray, p.atLogin = birthdays == settingOn, tray == settingOn, startsAtLogin()
-	books, err := store.Books(ctx)
-	if err != nil {
+	if p.books, err = store.Books(ctx); err != nil {
 		return p, err
-	}
-	for _, book := range books {
-		if book.ID == data.DefaultBook {
-			p.strategy = book.Strategy
-		}
 	}
 	if p.account, err = store.Account(ctx); errors.Is(err, data.ErrNotSignedIn) {
 		err = nil
@@ -153,12 +147,7 @@ func (d *dialogs) showSettings(p preferences) {
 	interval := newChoice(optionTexts(intervals), nil)
 	interval.SetSelected(optionText(intervals, intervalOption(p.interval)))
 	interval.OnChanged = func(text string) { set(settingInterval, optionValue(intervals, text)) }
-	strategy := newChoice(optionTexts(strategyOptions), nil)
-	strategy.SetSelected(optionText(strategyOptions, string(p.strategy)))
-	strategy.OnChanged = func(text string) {
-		s := contact.Strategy(optionValue(strategyOptions, text))
-		do(b.bg, func(ctx context.Context) error { return b.store.SetStrategy(ctx, data.DefaultBook, s) }, b.onlyErrors)
-	}
+	strategy := b.newStrategyChoice(p.books)
 	account := container.New(barLayout{gap: 8, fill: 0}, newTextLine(accountText(p.account), theme.ColorNameForeground, theme.SizeNameText))
 	if p.account.User == "" {
 		account.Add(newButton("Set Up Sync…", nil, d.signIn))

@@ -74,6 +74,7 @@ type sidebarActions struct {
 	chooseLabel func(name string)
 	labelMenu   func(name string, at fyne.Position)
 	newLabel    func()
+	books       bookActions
 
 	dropLabel           func(name string) // the dragged contacts get a label
 	dropStar, dropTrash func()
@@ -92,6 +93,7 @@ type sidebar struct {
 	empty      []string // labels that no contact has yet
 	on         bool
 
+	books           *bookSection
 	labelBox        *fyne.Container
 	heading, column *fyne.Container
 }
@@ -118,7 +120,8 @@ func newSidebar(actions sidebarActions) *sidebar {
 	s.items[data.Favourites].drop, s.items[data.Trash].drop = actions.dropStar, actions.dropTrash
 	add := newQuietButton("", theme.ContentAddIcon(), actions.newLabel)
 	s.heading = container.New(insets{2, 2, 0, 12}, container.New(barLayout{fill: 0}, newTextLine("Labels", colorMuted, sizeSmall), add))
-	s.column = container.New(columnLayout{gap: 8}, above, container.New(columnLayout{gap: 2}, s.heading, s.labelBox), below)
+	s.books = newBookSection(actions.books)
+	s.column = container.New(columnLayout{gap: 8}, s.books.box, above, container.New(columnLayout{gap: 2}, s.heading, s.labelBox), below)
 	s.scroll = container.NewVScroll(container.New(insets{10, 10, 10, 10}, s.column))
 	s.box = container.NewStack(newPanel(colorSidebar), s.scroll)
 	s.choose(data.All)
@@ -215,11 +218,15 @@ func (s *sidebar) targetAt(at fyne.Position) *sideItem {
 	for _, item := range s.labels {
 		mark(item.sideItem)
 	}
+	for _, item := range s.books.items {
+		mark(item.sideItem)
+	}
 	return target
 }
 
 func (s *sidebar) enable(on bool) {
 	s.on = on
+	s.books.enable(on)
 	for _, item := range s.items {
 		item.disabled = !on
 	}

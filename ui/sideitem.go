@@ -22,15 +22,19 @@ type sideItem struct {
 	ground *canvas.Rectangle
 	icon   fyne.CanvasObject
 	name   *textLine
+	mark   *widget.Icon // quiet, before the number
+	marked *fyne.Container
 	number *textLine
 	line   *fyne.Container
 }
 
 func newSideItem(icon fyne.CanvasObject, name string, chosen func()) *sideItem {
 	i := &sideItem{chosen: chosen, ground: canvas.NewRectangle(nil), icon: icon,
-		name: newTextLine(name, theme.ColorNameForeground, theme.SizeNameText), number: newCaption("")}
+		name: newTextLine(name, theme.ColorNameForeground, theme.SizeNameText), number: newCaption(""), mark: widget.NewIcon(nil)}
 	i.ground.CornerRadius = 8
-	i.line = container.New(barLayout{gap: 10, fill: 1}, i.icon, i.name, i.number)
+	i.marked = container.New(smallIcon{}, i.mark)
+	i.marked.Hide()
+	i.line = container.New(barLayout{gap: 10, fill: 1}, i.icon, i.name, i.marked, i.number)
 	i.ExtendBaseWidget(i)
 	return i
 }

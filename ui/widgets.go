@@ -206,7 +206,7 @@ type selectionBar struct {
 	box            *fyne.Container
 	count          *textLine
 	star, label    *button
-	merge          *button
+	merge, book    *button
 	trash          *button
 	restore, clear *button
 }
@@ -217,10 +217,12 @@ func newSelectionBar() *selectionBar {
 	b.star = newQuietButton("", iconStar, nil)
 	b.label = newQuietButton("", iconLabel, nil)
 	b.merge = newQuietButton("", iconMerge, nil)
+	b.book = newQuietButton("", iconBook, nil)
+	b.book.Hide()
 	b.trash = newQuietButton("", iconTrash, nil)
 	b.restore = newQuietButton("Restore", nil, nil)
 	b.clear = newQuietButton("", theme.CancelIcon(), nil)
-	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.label, b.merge, b.trash, b.clear)
+	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.label, b.merge, b.book, b.trash, b.clear)
 	b.box = container.NewStack(newPanel(colorSelected), container.New(insets{2, 6, 2, rowGutter}, line))
 	b.box.Hide()
 	return b
