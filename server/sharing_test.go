@@ -133,7 +133,7 @@ func TestJoinPage(t *testing.T) {
 	if r.status != 200 || r.header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Fatalf("%d %s", r.status, r.header.Get("Content-Type"))
 	}
-	for _, want := range []string{"Join a shared book", "kithctl books join", "everything after the <code>#</code>", "works once"} {
+	for _, want := range []string{"Join a Book…", "kithctl books join", "everything after the <code>#</code>", "works once"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page does not say %q", want)
 		}
