@@ -173,3 +173,17 @@ func (c Card) spokenName() string {
 func hasHan(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
+
+// FamilyFirst says whether the name begins with the surname; named is false for a name without both parts, which begins with neither.
+func (c Card) FamilyFirst() (first, named bool) {
+	name := object(c.members["name"])
+	parts := components(name)
+	if ordered, _ := name["isOrdered"].(bool); !ordered {
+		parts, _ = manner(parts).arrange(parts)
+	}
+	place := func(kind string) int {
+		return slices.IndexFunc(parts, func(p component) bool { return p.kind == kind })
+	}
+	surname, given := place("surname"), place("given")
+	return surname < given, surname >= 0 && given >= 0
+}

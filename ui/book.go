@@ -157,6 +157,7 @@ func (b *book) start() {
 			b.status.set(syncer.Status{State: syncer.Failed, Err: err})
 		}
 	})
+	b.orderNames()
 	b.takeUpDraft()
 	b.bg.after(searchPause, b.findDuplicates)
 }

@@ -59,7 +59,7 @@ func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
 	b.showFaces()
 	b.showPane(b.editor.box)
 	b.showContact()
-	b.win.Canvas().Focus(b.editor.given)
+	b.win.Canvas().Focus(b.editor.first)
 }
 
 func (b *book) stopEditing() {

@@ -30,9 +30,12 @@ type editor struct {
 	heading            *textLine
 	notice             *fyne.Container
 	given, surname     *field
+	first              *field // the one of them with which the name begins
 	prefix, middle     *field
 	suffix, nickname   *field
-	spoken             [2]*field // how the given name and the surname are spoken
+	spoken             [2]*field       // how the given name and the surname are spoken
+	nameParts          *fyne.Container // given and surname, as the name has them
+	spokenParts        *fyne.Container
 	department         *field
 	org, title         *field
 	birthday, note     *field
@@ -72,7 +75,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.problem.align = fyne.TextAlignTrailing
 	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
 	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
-	e.birthday = e.line("birthday", "24 December 1990")
+	e.birthday = e.line("birthday", here().Example())
 	e.note = e.text("Note")
 	e.note.SetMinRowsVisible(4)
 	e.phones = newEntryGroup(e, "phone", "Add Phone", "Phone number", phoneKinds, "mobile")
@@ -81,10 +84,11 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.addresses = newAddressGroup(e)
 	e.prefix, e.middle, e.suffix, e.nickname = e.line("", "Dr."), e.line("", "Middle name"), e.line("", "Jr., PhD"), e.line("", "Nickname")
 	e.spoken = [2]*field{e.line("", "Given name as spoken"), e.line("", "Surname as spoken")}
+	e.nameParts, e.spokenParts = newPair(e.given, e.surname), newPair(e.spoken[0], e.spoken[1])
 	e.department = e.line("", "Department")
 	e.services = newEntryGroup(e, "service", "Add Messenger", "User, number or address", serviceKinds, "Signal")
 	e.services.named = true
-	e.dates = newEntryGroup(e, "date", "Add Date", "24 December 1990", dateKinds, "wedding")
+	e.dates = newEntryGroup(e, "date", "Add Date", here().Example(), dateKinds, "wedding")
 	e.custom = newEntryGroup(e, "custom", "Add Field of Your Own", "Text", nil, "")
 	e.related = newEntryGroup(e, "related", "Add Relation", "Name", relationKinds, "spouse")
 	e.related.people = a.people
@@ -92,7 +96,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.star = newQuietButton("", iconStar, func() { e.setStarred(!e.starred); e.typed() })
 	e.add = e.addLink("Add Field", func() { e.addField() })
 	prefix, middle, suffix := formRow("Prefix", e.prefix), formRow("Middle", e.middle), formRow("Suffix", e.suffix)
-	nickname, spoken := formRow("Nickname", e.nickname), formRow("Spoken", newPair(e.spoken[0], e.spoken[1]))
+	nickname, spoken := formRow("Nickname", e.nickname), formRow("Spoken", e.spokenParts)
 	department, addresses, links := formRow("", e.department), formRow("Address", e.addresses.box), formRow("Link", e.links.box)
 	services, dates := formRow("Messenger", e.services.box), formRow("Date", e.dates.box)
 	related := formRow("Relation", e.related.box)
@@ -107,13 +111,13 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 		{name: "Label", row: labels, has: func() bool { return len(e.labels.labels) > 0 }, begin: func() { e.canvas.Focus(e.labels.entry) }},
 		e.optionalField("Nickname", nickname, e.nickname), e.optionalField("Department", department, e.department),
 		e.optionalField("Name Prefix", prefix, e.prefix), e.optionalField("Middle Name", middle, e.middle), e.optionalField("Name Suffix", suffix, e.suffix),
-		e.optionalField("Spoken Name", spoken, e.spoken[0], e.spoken[1]),
+		e.spokenField(e.optionalField("Spoken Name", spoken, e.spoken[0], e.spoken[1])),
 		group("Field of Your Own", custom, e.custom),
 	}
 	e.notice = container.New(columnLayout{}, newNotice("These changes were not saved when Kith last ended. Save them, or cancel to drop them."))
 
 	e.column = container.New(columnLayout{margin: 24, gap: 12}, container.New(barLayout{gap: 16, fill: 1}, e.camera, container.New(columnLayout{}, e.heading, container.New(leftLayout{}, e.photoLink)), e.star), e.notice,
-		prefix, formRow("Name", newPair(e.given, e.surname)), middle, suffix, spoken, nickname,
+		prefix, formRow("Name", e.nameParts), middle, suffix, spoken, nickname,
 		formRow("Work", newPair(e.org, e.title)), department,
 		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), services, addresses, links,
 		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates, related,
@@ -178,7 +182,18 @@ func newHint(indent float32) *hint {
 }
 
 // set shows a message, or takes it away, and says whether that moved what is below.
-func (h *hint) set(message string) (moved bool) {
+func (h *hint) set(message string) (moved bool) { return h.show(message, theme.ColorNameError) }
+
+// note shows what is wrong, or else what is to be known and not wrong.
+func (h *hint) note(message, known string) (moved bool) {
+	if message != "" {
+		return h.set(message)
+	}
+	return h.show(known, colorMuted)
+}
+
+func (h *hint) show(message string, color fyne.ThemeColorName) (moved bool) {
+	h.text.color = color
 	hidden := message == ""
 	moved = h.box.Hidden != hidden
 	h.text.setText(message)
@@ -208,6 +223,7 @@ func (e *editor) edit(id string, from, to contact.Card, restored bool) {
 	e.links.fill(f.Links)
 	e.addresses.fill(f.Addresses)
 	e.fillMore(f.more)
+	e.orderName(to)
 	e.showOptional()
 	e.drop.Hidden = id == ""
 	e.notice.Hidden = !restored
@@ -267,7 +283,7 @@ func (e *editor) check() {
 		}
 		return wrong[name]
 	}
-	moved := e.birthdayHint.set(show("birthday"))
+	moved := e.birthdayHint.note(show("birthday"), readAs(e.birthday.Text))
 	for _, g := range []*entryGroup{e.phones, e.emails, e.links, e.dates} {
 		moved = g.hint(show) || moved
 	}

@@ -115,7 +115,11 @@ func (g *entryGroup) entries() []contact.Entry {
 // hint shows each value's problem below it, and says whether something moved.
 func (g *entryGroup) hint(problem func(name string) string) (moved bool) {
 	for i, r := range g.rows {
-		moved = r.hint.set(problem(g.name+"."+strconv.Itoa(i))) || moved
+		known := ""
+		if g.name == "date" {
+			known = readAs(r.value.Text)
+		}
+		moved = r.hint.note(problem(g.name+"."+strconv.Itoa(i)), known) || moved
 	}
 	return moved
 }

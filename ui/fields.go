@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"kith/contact"
 )
@@ -62,128 +61,6 @@ func valueLabel(kinds []kind, key, label string) string {
 		return ""
 	}
 	return kindName(kinds, key)
-}
-
-var monthNames = func() (names [13]string) {
-	for m := time.January; m <= time.December; m++ {
-		names[m] = m.String()
-	}
-	return names
-}()
-
-// formatDate writes a date as people do: "10 December 1815", "10 December", "December 1815", "1815".
-func formatDate(d contact.Date) string {
-	var parts []string
-	if d.Day > 0 {
-		parts = append(parts, strconv.Itoa(d.Day))
-	}
-	if d.Month >= 1 && d.Month <= 12 {
-		parts = append(parts, monthNames[d.Month])
-	}
-	if d.Year > 0 {
-		parts = append(parts, strconv.Itoa(d.Year))
-	}
-	return strings.Join(parts, " ")
-}
-
-var errDate = errors.New("type a date like 1990-12-24, 24 December 1990, or 24 December")
-
-// parseDate reads what formatDate writes, ISO dates, and the common ways between; the year may be missing. Slashes, whose order
-// differs between countries, are read only where a number above 12 decides.
-func parseDate(s string) (contact.Date, error) {
-	s = strings.TrimSpace(s)
-	if s == "" {
-		return contact.Date{}, nil
-	}
-	d, ok := parseNumericDate(s)
-	if !ok {
-		d, ok = parseWordDate(s)
-	}
-	if !ok || !validDate(d) {
-		return contact.Date{}, errDate
-	}
-	return d, nil
-}
-
-func parseNumericDate(s string) (contact.Date, bool) {
-	var parts []int
-	withoutYear := strings.HasPrefix(s, "--") // vCard's way
-	s = strings.TrimPrefix(s, "--")
-	fields := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("-./", r) || r == ' ' })
-	for _, f := range fields {
-		n, err := strconv.Atoi(f)
-		if err != nil {
-			return contact.Date{}, false
-		}
-		parts = append(parts, n)
-	}
-	yearFirst := len(fields) > 0 && len(fields[0]) == 4
-	switch {
-	case len(parts) == 3 && yearFirst:
-		return contact.Date{Year: parts[0], Month: parts[1], Day: parts[2]}, true
-	case len(parts) == 3 && len(fields[2]) == 4 && (strings.Contains(s, ".") || parts[0] > 12):
-		return contact.Date{Year: parts[2], Month: parts[1], Day: parts[0]}, true
-	case len(parts) == 3 && len(fields[2]) == 4 && parts[1] > 12:
-		return contact.Date{Year: parts[2], Month: parts[0], Day: parts[1]}, true
-	case len(parts) == 2 && yearFirst:
-		return contact.Date{Year: parts[0], Month: parts[1]}, true
-	case len(parts) == 2 && (strings.Contains(s, ".") || parts[0] > 12):
-		return contact.Date{Month: parts[1], Day: parts[0]}, true
-	case len(parts) == 2 && (withoutYear || strings.Contains(s, "-") || parts[1] > 12):
-		return contact.Date{Month: parts[0], Day: parts[1]}, true
-	case len(parts) == 1 && yearFirst && !withoutYear:
-		return contact.Date{Year: parts[0]}, true
-	}
-	return contact.Date{}, false
-}
-
-func parseWordDate(s string) (contact.Date, bool) {
-	var d contact.Date
-	for _, f := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '.' }) {
-		if m := monthNumber(f); m > 0 && d.Month == 0 {
-			d.Month = m
-			continue
-		}
-		digits := strings.TrimRight(strings.ToLower(f), "stndrh") // 1st, 2nd, 3rd, 4th
-		n, err := strconv.Atoi(digits)
-		switch {
-		case err != nil:
-			return contact.Date{}, false
-		case len(digits) == 4 && d.Year == 0:
-			d.Year = n
-		case d.Day == 0:
-			d.Day = n
-		default:
-			return contact.Date{}, false
-		}
-	}
-	return d, d.Month > 0
-}
-
-func monthNumber(word string) int {
-	if len(word) < 3 {
-		return 0
-	}
-	for m := 1; m <= 12; m++ {
-		if len(word) <= len(monthNames[m]) && strings.EqualFold(word, monthNames[m][:len(word)]) {
-			return m
-		}
-	}
-	return 0
-}
-
-func validDate(d contact.Date) bool {
-	if d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Year < 0 || (d.Day > 0 && d.Month == 0) {
-		return false
-	}
-	if d.Day > 0 {
-		year := d.Year
-		if year == 0 {
-			year = 2000 // a leap year: 29 February is a birthday
-		}
-		return time.Date(year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Day() == d.Day
-	}
-	return true
 }
 
 // checkEmail says what is wrong with an address; nil for an empty one.

@@ -7,6 +7,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	time.Local = time.UTC // what is drawn is the same wherever the tests run
+	os.Setenv("LC_ALL", "en_GB.UTF-8") // dates are written by the locale
+	time.Local = time.UTC              // what is drawn is the same wherever the tests run
 	os.Exit(m.Run())
 }

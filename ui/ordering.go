@@ -103,9 +103,9 @@ func birthdayText(d contact.Date, now time.Time) string {
 	case in == 1:
 		text = "Tomorrow"
 	case in < 7:
-		text = day.Format("Monday")
+		text = here().Weekday(day.Weekday())
 	default:
-		text = day.Format("2 January")
+		text = here().DayOfYear(day)
 	}
 	if age := day.Year() - d.Year; d.Year > 0 && age > 0 {
 		text += " · turns " + thousands(age)

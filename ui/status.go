@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"kith/syncer"
@@ -86,22 +85,23 @@ func ago(t, now time.Time) string {
 	case d < 7*24*time.Hour:
 		return count(int(d/(24*time.Hour)), "day", "days") + " ago"
 	}
-	return "on " + t.Local().Format("2 January 2006")
+	return "on " + here().Day(t.Local())
 }
 
 // moment is a point in time for a history: the day as people say it, and the hour.
 func moment(t, now time.Time) string {
 	t, now = t.Local(), now.Local()
-	hour := t.Format("15:04")
+	l := here()
+	hour := l.Clock(t)
 	switch days := dayNumber(now) - dayNumber(t); {
 	case days == 0:
 		return "Today, " + hour
 	case days == 1:
 		return "Yesterday, " + hour
 	case t.Year() == now.Year():
-		return t.Format("2 January, ") + hour
+		return l.DayOfYear(t) + ", " + hour
 	}
-	return t.Format("2 January 2006, ") + hour
+	return l.Day(t) + ", " + hour
 }
 
 func dayNumber(t time.Time) int {
@@ -117,14 +117,8 @@ func count(n int, one, many string) string {
 	return thousands(n) + " " + many
 }
 
-// thousands writes 12345 as "12,345".
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+// thousands writes 12345 as people here do: "12,345".
+func thousands(n int) string { return here().Number(n) }
 
 func ifAny(yes bool, text string) string {
 	if yes {

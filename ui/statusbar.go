@@ -17,6 +17,7 @@ type statusBar struct {
 	bg      *background
 	status  binding.Item[syncer.Status] // set by the engine, on its goroutine
 	shown   syncer.Status
+	sorting [2]int // names whose new order is made, of how many; zero: none is
 	changed func(before, now syncer.Status)
 
 	box, line *fyne.Container
@@ -80,6 +81,11 @@ func (s *statusBar) draw() {
 	s.progress.Hidden = st.State != syncer.Syncing || st.Total == 0
 	if !s.progress.Hidden {
 		s.progress.SetValue(float64(st.Done) / float64(st.Total))
+	}
+	if done, total := s.sorting[0], s.sorting[1]; total > 0 {
+		s.text.setText(sortingText(done, total))
+		s.progress.Show()
+		s.progress.SetValue(float64(done) / float64(total))
 	}
 	waits := statusAttention(st)
 	s.attention.Hidden = waits == ""
