@@ -2,6 +2,8 @@ package data
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 )
 
@@ -172,7 +174,15 @@ func (t *tx) link(b Book, remote string) error {
 			return err
 		}
 	}
-	_, err := t.exec("UPDATE books SET remote = ?, wanted = '' WHERE id = ?", remote, b.ID)
+	var taken string
+	err := t.row("SELECT name FROM books WHERE remote = ? AND id <> ?", remote, b.ID).Scan(&taken)
+	if err == nil {
+		return fmt.Errorf("book %q is linked to %q already, which is the server's for book %q", taken, remote, b.Name)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	_, err = t.exec("UPDATE books SET remote = ?, wanted = '' WHERE id = ?", remote, b.ID)
 	return err
 }
 

@@ -301,6 +301,19 @@ func TestInvitationsThatDoNotFit(t *testing.T) {
 	eve.must(eve.engine.RemoveBook(t.Context(), fresh.ID))
 }
 
+// Whoever follows his own invitation, on a device that has not synced yet, gets no second book of it.
+func TestJoiningOnesOwnFirstBook(t *testing.T) {
+	w, ada, _ := pair(t)
+	in, err := ada.engine.Invite(t.Context(), data.DefaultBook, syncer.Reader, 0)
+	ada.must(err)
+	fresh := w.device("a2")
+	b, err := fresh.engine.Join(t.Context(), in.Link)
+	fresh.must(err)
+	if books, err := fresh.store.Books(t.Context()); err != nil || len(books) != 1 || !b.First() {
+		t.Errorf("joined %+v; books %+v, %v", b, books, err)
+	}
+}
+
 // One book's trouble stops no other, and does not stop edits from being sent.
 func TestTroubleWithOneBook(t *testing.T) {
 	bubble(t, func(t *testing.T, w *world) {

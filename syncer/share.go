@@ -114,7 +114,7 @@ func (e *Engine) Join(ctx context.Context, link string) (data.Book, error) {
 	if err != nil {
 		return data.Book{}, fmt.Errorf("join: %w", err)
 	}
-	book, err := e.takeIn(ctx, s.account, joined)
+	book, err := e.takeIn(ctx, s, joined)
 	if err != nil {
 		return data.Book{}, fmt.Errorf("join: %w", err)
 	}
@@ -123,12 +123,15 @@ func (e *Engine) Join(ctx context.Context, link string) (data.Book, error) {
 }
 
 // takeIn adds a book that the account has got just now.
-func (e *Engine) takeIn(ctx context.Context, a Account, joined Book) (data.Book, error) {
+func (e *Engine) takeIn(ctx context.Context, s *session, joined Book) (data.Book, error) {
 	var book data.Book
 	err := e.locked(ctx, func() error {
 		now, err := e.store.Account(ctx)
-		if err == nil && now != a {
+		if err == nil && now != s.account {
 			err = errAccountChanged
+		}
+		if err == nil {
+			err = e.linkFirst(ctx, s) // it may be the account's own first book
 		}
 		if err != nil {
 			return err
@@ -137,6 +140,19 @@ func (e *Engine) takeIn(ctx context.Context, a Account, joined Book) (data.Book,
 		return err
 	})
 	return book, err
+}
+
+// linkFirst links the first book of a profile that was never synced. The caller holds the lock.
+func (e *Engine) linkFirst(ctx context.Context, s *session) error {
+	first, err := e.store.Book(ctx, data.DefaultBook)
+	if err != nil || first.Remote != "" {
+		return err
+	}
+	r := &round{store: e.store, session: s}
+	if err := r.list(ctx); err != nil {
+		return err
+	}
+	return r.linkFirst(ctx, first)
 }
 
 // Leave ends the account's own part in a book. Its contacts leave this device, but for what the server did not have.
