@@ -67,6 +67,9 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 	if in.Wait > 0 && printable(in.Book) {
 		w = s.store.Wait(in.Book) // before the rights are looked at, too: whatever takes them away from here on wakes it
 		defer w.Close()
+		if _, err := s.deviceOf(ctx, callerOf(ctx).authorization); err != nil {
+			return store.Page{}, err
+		}
 	}
 	if err := s.mayRead(ctx, in.Book); err != nil {
 		return store.Page{}, err
