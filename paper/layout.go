@@ -109,7 +109,7 @@ func (p *press) card(c contact.Card) {
 	}
 	add("", c.DisplayName(), true, 11, 0, 0)
 	add("", work(c), false, sizeText, 0.4, 0)
-	for _, v := range values(c) {
+	for _, v := range values(c, p.o.Date) {
 		add(v.label, v.text, false, sizeText, 0, quiet)
 	}
 	height := heightOf(lines) + 2*pad
@@ -184,7 +184,7 @@ func labelOf(kind, label, otherwise string) string {
 }
 
 // values are what people read of a contact, in order.
-func values(c contact.Card) (all []value) {
+func values(c contact.Card, date func(contact.Date) string) (all []value) {
 	add := func(label, text string) {
 		if strings.TrimSpace(text) != "" {
 			all = append(all, value{label, text})
@@ -202,7 +202,7 @@ func values(c contact.Card) (all []value) {
 	for _, e := range c.Links() {
 		add(labelOf(e.Kind, e.Label, "Link"), e.Value)
 	}
-	add("Birthday", dateText(c.Birthday()))
+	add("Birthday", date(c.Birthday()))
 	add("Labels", strings.Join(c.Labels(), ", "))
 	add("Note", strings.TrimSpace(c.Note()))
 	return all
@@ -218,21 +218,6 @@ func work(c contact.Card) string {
 		return title + ", " + organization
 	}
 	return title + organization
-}
-
-// dateText writes a date as it sorts; without a year, "--12-10" as calendars do.
-func dateText(d contact.Date) string {
-	switch {
-	case d.Month == 0 && d.Year == 0:
-		return ""
-	case d.Year == 0:
-		return fmt.Sprintf("--%02d-%02d", d.Month, d.Day)
-	case d.Month == 0:
-		return fmt.Sprint(d.Year)
-	case d.Day == 0:
-		return fmt.Sprintf("%04d-%02d", d.Year, d.Month)
-	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
 }
 
 // addressLines are an address as it stands on a letter.

@@ -55,6 +55,7 @@ type Options struct {
 	Regular, Bold []byte // TrueType or OpenType fonts; nil: embedded ones with Latin, Greek and Cyrillic letters
 	CacheDir      string // where the index of the system's fonts is kept; "" : where the system wants it
 	Now           time.Time
+	Date          func(contact.Date) string // writes a date; nil: as it sorts, "--12-10" without the year
 }
 
 // Result is what was written.
@@ -68,6 +69,9 @@ type Result struct {
 func Write(w io.Writer, cards iter.Seq2[contact.Card, error], o Options) (Result, error) {
 	if o.Size == (Size{}) {
 		o.Size = A4
+	}
+	if o.Date == nil {
+		o.Date = contact.Date.String
 	}
 	text, err := newTypesetter(o)
 	if err != nil {
@@ -148,7 +152,8 @@ func (p *press) endPage() {
 	}
 	p.page.WriteString("0.4 g\n")
 	y := margin - footer + sizeSmall
-	date := p.line(p.o.Now.Format("2006-01-02"), sizeSmall)
+	today := contact.Date{Year: p.o.Now.Year(), Month: int(p.o.Now.Month()), Day: p.o.Now.Day()}
+	date := p.line(p.o.Date(today), sizeSmall)
 	p.text.draw(&p.page, date, margin, y, sizeSmall)
 	number := p.line(fmt.Sprintf("%d / ", len(p.doc.pages)+1), sizeSmall)
 	x := p.o.Size.Width - margin - 40

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/data"
@@ -28,14 +27,14 @@ func (b *book) printFile() {
 	layout := newChoice(optionTexts(layoutOptions), nil)
 	layout.SetSelectedIndex(0)
 	size := newChoice(optionTexts(paperOptions), nil)
-	size.SetSelected(optionText(paperOptions, paper.SizeFor(lang.SystemLocale().String()).Name))
+	size.SetSelected(optionText(paperOptions, paper.SizeFor(systemLocale("LC_PAPER")).Name))
 	note := newTextLine("A PDF file, which the program that shows it prints.", colorMuted, sizeSmall)
 	d := &saveDialog{book: b, title: "Print contacts", verb: "Make PDF",
 		rows: []fyne.CanvasObject{formRow("Contacts", whom.choice), formRow("Layout", layout), formRow("Paper", size), formRow("", note)}}
 	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
 		of := whom.chosen()
 		o := paper.Options{
-			Layout: paper.Layout(optionValue(layoutOptions, layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(),
+			Layout: paper.Layout(optionValue(layoutOptions, layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date,
 			Regular: theme.DefaultTextFont().Content(), Bold: theme.DefaultTextBoldFont().Content(), CacheDir: fontCache(),
 		}
 		if size.Selected == paper.Letter.Name {

@@ -63,6 +63,8 @@ type cli struct {
 	Move  moveCmd  `cmd:"" help:"Move contacts to another book."`
 	Copy  copyCmd  `cmd:"" help:"Copy contacts to another book."`
 
+	Order orderCmd `cmd:"" help:"Show or set the language whose order the lists are in."`
+
 	Aside asideCmd `cmd:"" help:"Show, mend and export contacts that sync could not take along."`
 
 	Import importCmd `cmd:"" help:"Bring in the contacts of files."`
@@ -161,6 +163,9 @@ func (a *app) store(ctx context.Context) (*data.Store, error) {
 		return nil, &profileError{dir: dir, err: err}
 	}
 	a.opened = s
+	if err := a.firstOrder(ctx, s); err != nil { // a full disk, say: lists can be read all the same
+		say(a.errOut, "warning: "+err.Error())
+	}
 	return s, nil
 }
 

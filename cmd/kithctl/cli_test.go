@@ -15,6 +15,7 @@ func TestUsage(t *testing.T) {
 		want string
 	}{
 		{"nothing", nil, "kithctl --help"},
+		{"an order of one's own", []string{"order", "!"}, `"!" is no locale`},
 		{"an unknown command", []string{"frobnicate"}, "frobnicate"},
 		{"an unknown flag", []string{"--frob", "list"}, "--frob"},
 		{"add without a name", []string{"add"}, "--name NAME"},

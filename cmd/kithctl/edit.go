@@ -65,7 +65,7 @@ func entries(values []string) []contact.Entry {
 
 type setCmd struct {
 	ID     string   `arg:"" help:"The contact."`
-	Fields []string `arg:"" name:"FIELD=VALUE" help:"name, prefix, given, middle, surname, suffix, nickname, org, department, title, note, birthday (YYYY-MM-DD), email, phone (the first one), photo (a file), or a JSON pointer into the card, such as /emails/x1/address. FIELD= removes it."`
+	Fields []string `arg:"" name:"FIELD=VALUE" help:"name, prefix, given, middle, surname, suffix, nickname, org, department, title, note, birthday (YYYY-MM-DD, or as your locale writes dates), email, phone (the first one), photo (a file), or a JSON pointer into the card, such as /emails/x1/address. FIELD= removes it."`
 }
 
 func (c *setCmd) Run(ctx context.Context, a *app) error {
@@ -94,7 +94,7 @@ func (c *setCmd) Run(ctx context.Context, a *app) error {
 		if w.field == "photo" {
 			card, err = withPhotoFile(ctx, s, card, w.value)
 		} else {
-			card, err = card.WithField(w.field, w.value)
+			card, err = card.WithField(w.field, a.readDate(w.field, w.value))
 		}
 		if err != nil {
 			return err

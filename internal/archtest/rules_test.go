@@ -43,7 +43,7 @@ var arrows = map[string][]string{
 	"kith/contact/vcard":          {"contact"},
 	"kith/contact/contacttest":    {"contact/..."},
 	"kith/data":                   {"contact", "contact/duplicate", "contact/locale", "contact/picture"},
-	"kith/paper":                  {"contact", "contact/locale"},
+	"kith/paper":                  {"contact"},
 	"kith/syncer":                 {"data", "contact", "contact/picture"},
 	"kith/syncer/rest":            {"syncer", "api", "contact"},
 	"kith/syncer/carddav":         {"syncer", "contact/..."},
