@@ -254,7 +254,7 @@ func (p *questionPanel) typeRow(c data.Conflict, text string) fyne.CanvasObject 
 	if manyLines(c.Field) {
 		line = container.New(columnLayout{gap: 6}, f, container.New(barLayout{gap: 6, fill: 0}, newGap(), cancel, save))
 	}
-	return container.New(columnLayout{gap: 2}, container.NewThemeOverride(line, fieldTheme{}), wrong.box)
+	return container.New(columnLayout{gap: 2}, line, wrong.box)
 }
 
 func (p *questionPanel) endTyping(c data.Conflict) {

@@ -55,7 +55,6 @@ type editor struct {
 	save, cancel, drop *button
 	scroll             *container.Scroll
 	column             *fyne.Container
-	themed             *container.ThemeOverride
 }
 
 // editorActions are what the editor's buttons do, given to it by its owner.
@@ -125,8 +124,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.in = newBookField(e.typed)
 	e.in.choice.onFocus = func() { revealIn(e.scroll, e.in.choice) }
 	e.column.Objects = slices.Insert(e.column.Objects, 2, fyne.CanvasObject(e.in.row))
-	e.themed = container.NewThemeOverride(e.column, fieldTheme{})
-	e.scroll = container.NewVScroll(e.themed)
+	e.scroll = container.NewVScroll(e.column)
 
 	e.save, e.cancel = newMainButton("Save", a.save), newButton("Cancel", nil, a.cancel)
 	e.drop = newQuietButton("Delete", iconTrash, a.drop)
@@ -233,11 +231,8 @@ func (e *editor) edit(id string, from, to contact.Card, restored bool) {
 	e.rearrange()
 }
 
-// rearrange lays out anew after fields have come or gone; new ones take the fields' theme.
-func (e *editor) rearrange() {
-	e.themed.Refresh()
-	e.scroll.Refresh()
-}
+// rearrange lays out anew after fields have come or gone.
+func (e *editor) rearrange() { e.scroll.Refresh() }
 
 // form is what the fields hold now.
 func (e *editor) form() form {

@@ -113,23 +113,6 @@ func (t *kithTheme) plainSize(name fyne.ThemeSizeName) float32 {
 	return t.Theme.Size(name)
 }
 
-// fieldTheme is the window's theme without the bars that fields show while they rest scrolled.
-type fieldTheme struct{}
-
-func (fieldTheme) current() fyne.Theme { return fyne.CurrentApp().Settings().Theme() }
-
-func (t fieldTheme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	return t.current().Color(n, v)
-}
-func (t fieldTheme) Font(s fyne.TextStyle) fyne.Resource     { return t.current().Font(s) }
-func (t fieldTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return t.current().Icon(n) }
-func (t fieldTheme) Size(n fyne.ThemeSizeName) float32 {
-	if n == theme.SizeNameScrollBarSmall || n == theme.SizeNameScrollBar {
-		return 0
-	}
-	return t.current().Size(n)
-}
-
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 0xff}
 }
