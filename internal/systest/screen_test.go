@@ -258,29 +258,27 @@ func (w *window) read(part image.Rectangle) string {
 	return text
 }
 
-// recognize reads the text in a part of a picture. The letters are small, and of any colour on any colour: it reads them enlarged,
-// in black on white.
+// recognize reads the text in a part of a picture.
 func recognize(ctx context.Context, img *image.RGBA, part image.Rectangle) (string, error) {
-	const scale = 3
-	part = part.Intersect(img.Bounds())
+	out, err := tesseract(ctx, img, part, "txt")
+	return strings.Join(strings.Fields(string(out)), " "), err
+}
+
+// readerScale is how much a picture is enlarged for the reader of pictures: the letters of a window are small for it.
+const readerScale = 3
+
+// enlarged is a part of a picture as a PNG for the reader: its letters, of any colour on any colour, larger and in black on white.
+func enlarged(img *image.RGBA, part image.Rectangle) ([]byte, error) {
 	contrast := againstBackground(img, part)
-	gray := image.NewGray(image.Rect(0, 0, part.Dx()*scale, part.Dy()*scale))
+	gray := image.NewGray(image.Rect(0, 0, part.Dx()*readerScale, part.Dy()*readerScale))
 	for y := range gray.Rect.Dy() {
 		for x := range gray.Rect.Dx() {
-			gray.SetGray(x, y, contrast.GrayAt(part.Min.X+x/scale, part.Min.Y+y/scale))
+			gray.SetGray(x, y, contrast.GrayAt(part.Min.X+x/readerScale, part.Min.Y+y/readerScale))
 		}
 	}
-	var in, out, problem bytes.Buffer
-	if err := png.Encode(&in, gray); err != nil {
-		return "", err
-	}
-	cmd := exec.CommandContext(ctx, "tesseract", "stdin", "stdout", "-l", "eng", "--psm", "11", "--dpi", "288")
-	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = &in, &out, &problem
-	if err := cmd.Run(); err != nil {
-		return "", errors.Join(err, errors.New(problem.String()))
-	}
-	return strings.Join(strings.Fields(out.String()), " "), nil
+	var out bytes.Buffer
+	err := png.Encode(&out, gray)
+	return out.Bytes(), err
 }
 
 // againstBackground is white where a point has its surroundings' commonest brightness, and the darker the more it differs from it.
