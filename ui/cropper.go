@@ -19,6 +19,7 @@ type cropper struct {
 	picture *image.NRGBA
 	frame   cropFrame
 	changed func()
+	done    func() // Enter was pressed
 	focused bool
 
 	view    *canvas.Image
@@ -114,6 +115,8 @@ func (c *cropper) TypedKey(e *fyne.KeyEvent) {
 		c.set(c.frame.sized(c.frame.side * 0.9))
 	case fyne.KeyMinus:
 		c.set(c.frame.sized(c.frame.side / 0.9))
+	case fyne.KeyReturn, fyne.KeyEnter:
+		c.done()
 	default:
 		passOn(c, e)
 	}

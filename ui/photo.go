@@ -196,6 +196,11 @@ func (b *book) cropPhoto(img *image.NRGBA) {
 	beside := container.New(columnLayout{gap: 10}, newTextLine("Preview", colorMuted, theme.SizeNameText), container.NewHBox(c.preview))
 	var content fyne.CanvasObject = container.New(columnLayout{gap: 10}, container.New(cropLayout{}, c, beside), nearer, hint)
 	use := newMainButton("Use Photo", nil)
+	c.done = func() {
+		if !use.Disabled() {
+			use.OnTapped()
+		}
+	}
 	use.OnTapped = func() {
 		use.Disable()
 		frame := c.frame

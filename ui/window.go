@@ -79,13 +79,19 @@ func (w *Window) show(content fyne.CanvasObject) {
 // ShowAndRun shows the window, opens the profile behind it, and returns when the window was closed and its work has ended: nothing
 // touches the session any more. It returns the session, which is zero if none was opened.
 func (w *Window) ShowAndRun() Session {
+	ended := make(chan struct{})
 	w.bg.run(func(ctx context.Context) {
 		<-ctx.Done()
-		fyne.Do(w.app.Quit) // the program was told to end, or the window is closed already
+		select {
+		case <-ended: // its own end: there is no UI goroutine any more that could close a second window
+		default:
+			fyne.Do(w.app.Quit) // the program was told to end
+		}
 	})
 	w.begin()
 	w.win.Show()
 	w.app.Run()
+	close(ended)
 	w.bg.stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()

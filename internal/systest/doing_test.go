@@ -3,7 +3,15 @@
 package systest
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -50,13 +58,126 @@ func TestWindowDoes(t *testing.T) {
 	})
 
 	w.keys("ctrl+question")
+	w.shows(whole, "New contact", "Undo, redo")
 	w.shootOne("shortcuts")
 	w.keys("Escape")
 
-	// Emptying the trash.
+	// The end of the trash.
 	w.press(listPane, "Dora Diaz")
 	w.keys("Delete", "ctrl+4")
-	w.shows(listPane, "Dora Diaz")
+	w.shows(listPane, "Dora Diaz", "30 days left")
 	w.shootOne("trash")
+	w.press(whole, "Empty Trash")
+	w.shows(whole, "for good")
+	w.shootOne("empty-trash")
+	w.keys("Tab", "Return")
+	within(t, "nothing in the trash", func() (bool, string) { l := d.list("--trash"); return len(l) == 0, fmt.Sprint(l) })
+	w.shows(listPane, "trash is empty")
+
+	// The small window for searching.
+	w.keys("ctrl+1", "ctrl+shift+f")
+	within(t, "a second window", func() (bool, string) {
+		out, _ := scr.command(t.Context(), "xdotool", "search", "--all", "--onlyvisible", "--pid", fmt.Sprint(w.cmd.Process.Pid), "--name", ".").Output()
+		return len(strings.Fields(string(out))) == 2, string(out)
+	})
+	scr.shoot("quick-search")
+	scr.xdo("type", "--delay", "20", "cara")
+	scr.xdo("key", "--delay", "40", "Return")
+	w.shows(content, "Cara Quinn")
 	w.close()
+}
+
+// TestWindowEdits fills in what the editor offers, kills the program in the middle, and finds it all again.
+func TestWindowEdits(t *testing.T) {
+	scr := newScreen(t)
+	d := newDevice(t, "desk")
+	d.ok("add", "--name", "Ada Lovelace")
+	d.ok("add", "--name", "Ben Zander")
+	ada := d.list()[0].ID
+	photo := filepath.Join(filepath.Dir(d.profile), "ada.png")
+	drawPhoto(t, photo)
+	w := scr.open(d, 0)
+
+	// A phone with a label of one's own.
+	w.press(listPane, "Ada Lovelace")
+	w.keys("ctrl+e")
+	w.shows(content, "Save", "Cancel")
+	w.press(content, "Phone")
+	w.write("+44 20 7946 0000")
+	w.shootOne("edit-phone")
+	w.keys("ctrl+s")
+	within(t, "the number", func() (bool, string) { v := d.field(ada, "phone"); return v == "+44 20 7946 0000", v })
+	w.shows(content, "+44 20 7946 0000")
+	w.shootOne("edited")
+
+	// A photo by a path that was copied.
+	w.keys("ctrl+f")
+	w.write(photo)
+	w.keys("ctrl+a", "ctrl+x")
+	w.press(listPane, "Ada Lovelace")
+	w.click(584, 105)
+	w.press(whole, "Paste Photo")
+	w.shows(whole, "Choose the part to show", "Zoom")
+	w.shootOne("crop")
+	w.keys("plus", "plus", "Return")
+	within(t, "Ada's photo", func() (bool, string) { v := d.field(ada, "/media"); return v != "", v })
+	w.shootOne("photo")
+
+	// A step of the history is taken back.
+	w.press(content, "History")
+	w.shows(content, "Added", "Take Back")
+	w.shootOne("history")
+	w.press(content, "Take Back") // the last one that is shown: the number
+	within(t, "no number", func() (bool, string) { v := d.field(ada, "phone"); return v == "", v })
+
+	// What is typed outlives the program.
+	w.kill()
+	w = scr.open(d, 0)
+	w.keys("ctrl+n")
+	w.shows(content, "Save")
+	w.write("Grace")
+	within(t, "the draft is on the disk", func() (bool, string) { return draftHolds(t, d, "Grace"), "no draft" })
+	w.kill()
+	w = scr.open(d, 0)
+	w.shows(content, "Save", "Cancel")
+	w.shootOne("draft")
+	w.keys("ctrl+s")
+	w.find("Grace", func(*device, string) bool { return true })
+
+	// Settings are remembered.
+	w.keys("ctrl+comma")
+	w.press(whole, "Dark")
+	w.shootOne("settings-dark")
+	w.keys("Escape")
+	w.close()
+}
+
+// drawPhoto writes a picture with a bright middle.
+func drawPhoto(t *testing.T, file string) {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 800, 600))
+	for y := range 600 {
+		for x := range 800 {
+			img.SetRGBA(x, y, color.RGBA{uint8(x / 4), uint8(y / 3), 140, 255})
+		}
+	}
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(png.Encode(f, img), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// draftHolds says whether the profile's draft holds a text.
+func draftHolds(t *testing.T, d *device, text string) bool {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(d.profile, "kith.db")+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var card string
+	return db.QueryRowContext(t.Context(), "SELECT to_card FROM draft").Scan(&card) == nil && strings.Contains(card, text)
 }
