@@ -366,15 +366,61 @@ func countLive(book string) string {
 	return `(SELECT count(*) FROM contacts WHERE book <> 'personal' AND book = ?1 AND deleted_at = 0)`
 }
 
-// inBook is the condition that a contact is in a book, given as the parameter; "" : in any.
-func inBook(book string) (condition string, args []any) {
-	switch book {
-	case "":
-		return "", nil
-	case DefaultBook:
-		return " AND row_id NOT IN (SELECT row_id FROM contacts WHERE book <> 'personal')", nil
+// CountsOf counts the contacts of a book; "" : of all.
+func (s *Store) CountsOf(ctx context.Context, book string) (Counts, error) {
+	if book != "" && book != DefaultBook {
+		return s.countsWhere(ctx, "book <> 'personal' AND book = ?1", book)
 	}
-	return " AND row_id IN (SELECT row_id FROM contacts WHERE book <> 'personal' AND book = ?)", []any{book}
+	all, err := s.Counts(ctx)
+	if err != nil || book == "" {
+		return all, err
+	}
+	// Those of the first book are in no index by book: they are all but those of the others.
+	others, err := s.countsWhere(ctx, "book <> 'personal'")
+	if err != nil {
+		return Counts{}, err
+	}
+	c := all
+	c.All, c.Favourites, c.Conflicted, c.Trash = all.All-others.All, all.Favourites-others.Favourites, all.Conflicted-others.Conflicted, all.Trash-others.Trash
+	c.Birthdays, c.Reviewed, c.Pending, c.Rejected = all.Birthdays-others.Birthdays, all.Reviewed-others.Reviewed, all.Pending-others.Pending, all.Rejected-others.Rejected
+	elsewhere := map[string]int{}
+	for _, l := range others.Labels {
+		elsewhere[l.Name] = l.Count
+	}
+	c.Labels = nil
+	for _, l := range all.Labels {
+		if l.Count -= elsewhere[l.Name]; l.Count > 0 {
+			c.Labels = append(c.Labels, l)
+		}
+	}
+	return c, nil
+}
+
+// countsWhere is Counts of the contacts that a condition on contacts_book selects: one pass over that index, and the few rows of the
+// others that can matter.
+func (s *Store) countsWhere(ctx context.Context, in string, args ...any) (Counts, error) {
+	var c Counts
+	err := s.read(ctx, `SELECT coalesce(sum(deleted_at = 0), 0), coalesce(sum(deleted_at = 0 AND starred = 1), 0), coalesce(sum(deleted_at <> 0), 0),
+		coalesce(sum(deleted_at = 0 AND birthday <> 0), 0) FROM contacts INDEXED BY contacts_book WHERE `+in,
+		func(row scanner) error { return row.Scan(&c.All, &c.Favourites, &c.Trash, &c.Birthdays) }, args...)
+	if err == nil {
+		err = s.read(ctx, `SELECT (SELECT count(*) FROM contacts INDEXED BY contacts_conflicted WHERE `+Conflicted.where()+` AND `+in+`),
+			(SELECT count(*) FROM contacts INDEXED BY contacts_conflicted WHERE `+Conflicted.where()+` AND rejected <> '' AND `+in+`),
+			(SELECT count(*) FROM contacts INDEXED BY contacts_pending WHERE pending <> 0 AND `+in+`),
+			(SELECT count(*) FROM (SELECT DISTINCT contact FROM settled WHERE closed = 0) s CROSS JOIN contacts c ON c.row_id = s.contact WHERE `+in+`)`,
+			func(row scanner) error { return row.Scan(&c.Conflicted, &c.Rejected, &c.Pending, &c.Reviewed) }, args...)
+	}
+	if err == nil {
+		c.Collation, _, err = s.Collation(ctx)
+	}
+	if err == nil {
+		c.Labels, err = s.labels(ctx, in, args...)
+		SortLabels(c.Labels, c.Collation)
+	}
+	if err != nil {
+		return Counts{}, fmt.Errorf("count the contacts of a book: %w", err)
+	}
+	return c, nil
 }
 
 // BookSizes counts the contacts outside the trash of every book that has any.

@@ -364,12 +364,8 @@ type Label struct {
 }
 
 // Counts counts all contacts.
-func (s *Store) Counts(ctx context.Context) (Counts, error) { return s.CountsOf(ctx, "") }
-
-// CountsOf counts the contacts of a book; "" : of all.
-func (s *Store) CountsOf(ctx context.Context, book string) (Counts, error) {
+func (s *Store) Counts(ctx context.Context) (Counts, error) {
 	var c Counts
-	in, bookArgs := inBook(book)
 	var parts []string
 	var args, dest []any
 	for _, of := range []struct {
@@ -377,19 +373,18 @@ func (s *Store) CountsOf(ctx context.Context, book string) (Counts, error) {
 		into   *int
 	}{{All, &c.All}, {Favourites, &c.Favourites}, {Conflicted, &c.Conflicted}, {Trash, &c.Trash}, {Birthdays, &c.Birthdays}, {Reviewed, &c.Reviewed}} {
 		where, order, values := s.conditions(Query{Filter: of.filter})
-		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+in+")"), append(dest, of.into)
-		args = append(append(args, values[:len(values)-strings.Count(order, "?")]...), bookArgs...)
+		parts, dest = append(parts, "(SELECT count(*) FROM contacts WHERE "+where+")"), append(dest, of.into)
+		args = append(args, values[:len(values)-strings.Count(order, "?")]...)
 	}
-	parts = append(parts, "(SELECT count(*) FROM contacts WHERE pending <> 0"+in+")",
-		"(SELECT count(*) FROM contacts WHERE "+Conflicted.where()+" AND rejected <> ''"+in+")")
-	args = append(append(args, bookArgs...), bookArgs...)
+	parts = append(parts, "(SELECT count(*) FROM contacts WHERE pending <> 0)",
+		"(SELECT count(*) FROM contacts WHERE "+Conflicted.where()+" AND rejected <> '')")
 	dest = append(dest, &c.Pending, &c.Rejected)
 	err := s.read(ctx, "SELECT "+strings.Join(parts, ", "), func(row scanner) error { return row.Scan(dest...) }, args...)
 	if err == nil {
 		c.Collation, _, err = s.Collation(ctx)
 	}
 	if err == nil {
-		c.Labels, err = s.labels(ctx, book)
+		c.Labels, err = s.labels(ctx, "")
 		SortLabels(c.Labels, c.Collation)
 	}
 	if err != nil {
@@ -398,10 +393,12 @@ func (s *Store) CountsOf(ctx context.Context, book string) (Counts, error) {
 	return c, nil
 }
 
-func (s *Store) labels(ctx context.Context, book string) ([]Label, error) {
+// labels counts each label, on the contacts that a condition selects; "" : on all.
+func (s *Store) labels(ctx context.Context, where string, args ...any) ([]Label, error) {
 	var labels []Label
-	where, args := inBook(book)
-	where = strings.Replace(strings.Replace(where, " AND ", " WHERE ", 1), "row_id", "contact", 1)
+	if where != "" {
+		where = " WHERE contact IN (SELECT row_id FROM contacts WHERE " + where + ")"
+	}
 	err := s.read(ctx, "SELECT label, count(*) FROM labels"+where+" GROUP BY label", func(row scanner) error {
 		var l Label
 		err := row.Scan(&l.Name, &l.Count)

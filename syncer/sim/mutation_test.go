@@ -142,6 +142,14 @@ var between = []step{
 	{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {sync, 1, 0, 0, 0}, {edit, 1, 0, 0, 1}, {sync, 1, int(other), 1, 8},
 }
 
+// halfWay is a disk that is full at one statement of an edit after the other: one of them falls between two writes.
+func halfWay() (steps []step) {
+	for at := range 30 {
+		steps = append(steps, step{diskTrouble, 0, int(fullOnce) - 1, at, 1}, step{add, 0, 0, 0, 0})
+	}
+	return steps
+}
+
 // mutations are ways to be wrong, at least one for each invariant, each with the first seed that is known to show it.
 var mutations = []struct {
 	by     invariant // whose check alone must notice
@@ -239,9 +247,7 @@ var mutations = []struct {
 		}
 	}}, 1, nil},
 	{strangers, "an account's session opens another's book", mutant{signIn: func(r *syncer.SignInRequest) { r.User = user }}, 0, []step{{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {visit, 0, 0, 0, 0}}},
-	{refused, "an edit that failed half way is committed", mutant{sql: replaced("ROLLBACK", "COMMIT")}, 0, []step{
-		{add, 0, 0, 0, 0}, {diskTrouble, 0, int(fullOnce) - 1, 10, 0}, {add, 0, 0, 0, 0},
-	}},
+	{refused, "an edit that failed half way is committed", mutant{sql: replaced("ROLLBACK", "COMMIT")}, 0, halfWay()},
 	{patient, "the trash is emptied at every look", mutant{sql: replaced("c.trashed <= ?1", "?1 = ?1")}, 0, []step{
 		{add, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {remove, 0, 0, 0, 0}, {sync, 0, 0, 0, 0}, {tidy, 0, 0, 0, 0},
 	}},
