@@ -15,7 +15,7 @@ type HistoryEntry struct {
 	Time      time.Time
 	Operation string // INSERT: added, or came back (then the Patch may be empty); UPDATE; DELETE: to the trash
 	Origin    string // "local", "remote", "merge", "undo"
-	Device    string // whose edit: a device's name, "" for this one
+	Device    string // whose edit: a device's name, "" for this one; of another person: "eve (Phone)"
 	Patch     contact.Patch
 	Lost      bool // the values in Old gave way in a merge: kept here, restorable
 }

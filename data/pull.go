@@ -29,7 +29,7 @@ func (c RemoteChange) version() contact.Version {
 
 // entry is the log entry of what a remote change did here.
 func (c RemoteChange) entry(origin string) entry {
-	return entry{origin: origin, device: c.DeviceName, at: c.EditedAt}
+	return entry{origin: origin, device: c.DeviceName, user: c.User, at: c.EditedAt}
 }
 
 // Page is one page of a book's feed. Since is the cursor that it was asked with.

@@ -98,6 +98,7 @@ func (t *tx) loadBase(row int64) (*contact.Version, error) {
 type entry struct {
 	origin   string
 	device   string // whose edit it was; "" for this device's
+	user     string // the account that made it, where the server says so
 	at       int64  // when it was made
 	changeID string // the push that settled older entries, if one did
 }
@@ -191,8 +192,12 @@ func (t *tx) appendLog(r *record, op string, patch contact.Patch, lost bool, e e
 	if t.action == 0 {
 		t.action = id
 	}
+	device, err := t.whose(e)
+	if err != nil {
+		return 0, err
+	}
 	_, err = t.exec(`INSERT INTO change_log (id, table_name, record_id, operation, timestamp, synced, origin, action, lost, device, patch)
-		VALUES (?, 'contacts', ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, r.id, op, e.at, !(ours && r.dirty), e.origin, t.action, lost, e.device, text)
+		VALUES (?, 'contacts', ?, ?, ?, ?, ?, ?, ?, ?, ?)`, id, r.id, op, e.at, !(ours && r.dirty), e.origin, t.action, lost, device, text)
 	if err != nil {
 		return 0, err
 	}
@@ -201,6 +206,26 @@ func (t *tx) appendLog(r *record, op string, patch contact.Patch, lost bool, e e
 		r.lastEdit = id
 	}
 	return id, nil
+}
+
+// whose names the device of an edit for the history, and the person where it is not this account's: "eve (Phone)".
+func (t *tx) whose(e entry) (string, error) {
+	if e.user == "" {
+		return e.device, nil
+	}
+	if t.user == nil {
+		t.user = new(string)
+		if err := t.row("SELECT user FROM account").Scan(t.user); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return "", err
+		}
+	}
+	switch {
+	case e.user == *t.user:
+		return e.device, nil
+	case e.device == "":
+		return e.user, nil
+	}
+	return e.user + " (" + e.device + ")", nil
 }
 
 // nextLogID is the id that the next log entry gets, later than all that ever were: this transaction is alone.

@@ -95,6 +95,7 @@ type tx struct {
 	plain     map[int64]bool    // actions of which nothing is to be ended any more; see endActions
 	anyPurged *bool             // something was removed for good; nil: not looked up yet
 	odd       *bool             // see anyOdd; nil: not looked up yet
+	user      *string           // of the account; nil: not looked up yet
 	redoing   bool              // its edits leave what else can be done again
 	ended     bool              // and others have left nothing
 	action    int64             // id of the first entry that this transaction logged: entries of one transaction are one action of the user

@@ -341,6 +341,7 @@ func (b *book) attend(s syncer.Status) {
 	case s.Conflicts == 0:
 		b.reviewAside()
 	default:
+		b.chooseBook("") // it speaks of all
 		b.choosePlace(data.Conflicted)
 	}
 }

@@ -50,6 +50,14 @@ func (s shelf) target() (book data.Book, ok bool) {
 	return b, b.CanEdit()
 }
 
+// into is the book that an import goes to: the one that is listed, if it can be written; "" : where new contacts go.
+func (s shelf) into() string {
+	if s.chosen != "" && s.of(s.chosen).CanEdit() {
+		return s.chosen
+	}
+	return ""
+}
+
 // bookName is what the window calls a book.
 func bookName(b data.Book) string {
 	if b.First() && (b.Name == "" || b.Name == "Personal") {

@@ -136,6 +136,7 @@ func (b *book) review(row data.RowID) {
 		b.toast.show("Save or cancel the edit first, then review", 0)
 		return
 	}
+	b.chooseBook("")
 	b.list.reveal, b.view.askNext = row, true
 	b.choosePlace(data.Reviewed)
 	b.list.refresh()

@@ -28,6 +28,7 @@ type importDialog struct {
 	book    *book
 	sheet   *sheet
 	paths   []string
+	into    string            // the book; "" : where new contacts go
 	chosen  transfer.Mappings // corrected by the user
 	looking question
 	seen    []transfer.Foreseen
@@ -45,7 +46,7 @@ func (b *book) importFiles(paths ...string) {
 		b.toast.show("Save or cancel the edit first, then import", 0)
 		return
 	}
-	i := &importDialog{book: b, chosen: transfer.Mappings{}, stop: func() {}}
+	i := &importDialog{book: b, into: b.books.into(), chosen: transfer.Mappings{}, stop: func() {}}
 	i.sheet = b.dialogs.sheet(importWidth, i.closed)
 	b.importing = i
 	if len(paths) == 0 {
@@ -164,7 +165,7 @@ func (i *importDialog) look() {
 		}
 	})
 	ask(i.book.bg, &i.looking, func(ctx context.Context) ([]transfer.Foreseen, error) {
-		return foresee(ctx, i.book.store, paths, chosen, report)
+		return foresee(ctx, i.book.store, i.into, paths, chosen, report)
 	},
 		func(seen []transfer.Foreseen, err error) {
 			if err != nil {
@@ -178,7 +179,7 @@ func (i *importDialog) look() {
 }
 
 // foresee looks at all files, also at those that can't be opened, in their order.
-func foresee(ctx context.Context, store *data.Store, paths []string, chosen transfer.Mappings, progress func(transfer.Progress)) ([]transfer.Foreseen, error) {
+func foresee(ctx context.Context, store *data.Store, into string, paths []string, chosen transfer.Mappings, progress func(transfer.Progress)) ([]transfer.Foreseen, error) {
 	all := make([]transfer.Foreseen, len(paths))
 	var files []transfer.File
 	var at []int
@@ -190,7 +191,7 @@ func foresee(ctx context.Context, store *data.Store, paths []string, chosen tran
 		}
 		files, at = append(files, f), append(at, n)
 	}
-	seen, err := transfer.Preview(ctx, store, files, chosen, progress)
+	seen, err := transfer.PreviewTo(ctx, store, into, files, chosen, progress)
 	for n, s := range seen {
 		all[at[n]] = s
 	}
@@ -250,7 +251,7 @@ func (i *importDialog) run() {
 		i.progress.show("Importing "+thousands(p.Cards)+" of "+thousands(total), float64(p.Cards)/float64(max(total, 1)))
 	})
 	b.bg.run(func(context.Context) {
-		result, err := transfer.Import(ctx, b.store, files, chosen, report)
+		result, err := transfer.ImportTo(ctx, b.store, i.into, files, chosen, report)
 		err = errors.Join(err, transfer.Remember(context.WithoutCancel(ctx), b.store, chosen))
 		cancel()
 		if b.bg.ctx.Err() != nil {

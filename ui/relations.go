@@ -81,6 +81,7 @@ func (b *book) openRelated(id string) {
 
 // reach shows a contact, in the list of all contacts.
 func (b *book) reach(row data.RowID) {
+	b.chooseBook("")
 	if b.list.query.Filter != data.All || b.list.query.Label != "" || b.list.query.Text != "" {
 		b.list.search.SetText("")
 		b.choosePlace(data.All)

@@ -16,6 +16,7 @@ type audience struct {
 // audiences are all sets that there are now, and which of them the list suggests.
 func audiences(c data.Counts, shown data.Query, chosen []data.RowID) (all []audience, suggested int) {
 	add := func(text string, n int, q data.Query) {
+		q.Book = shown.Book // the counts are of that
 		all = append(all, audience{text: text + "  (" + thousands(n) + ")", query: q})
 		if shown.Filter == q.Filter && shown.Label == q.Label && shown.Text == "" {
 			suggested = len(all) - 1

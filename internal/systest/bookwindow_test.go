@@ -1,0 +1,106 @@
+//go:build e2e
+
+package systest
+
+import (
+	"fmt"
+	"testing"
+)
+
+// Places in a window with three lines of books: all, the own one, the shared one.
+const (
+	sharedX, sharedY = 90, 173 // the shared book in the sidebar
+	menuX, menuY     = 22, 18  // from a secondary click to its menu's first item
+)
+
+// alt presses the other button at a place.
+func (w *window) alt(x, y int) {
+	w.t.Helper()
+	w.front()
+	w.screen.xdo("mousemove", "--window", w.id, fmt.Sprint(x), fmt.Sprint(y), "click", "3")
+}
+
+// share opens the dialog of the shared book.
+func (w *window) share() {
+	w.t.Helper()
+	w.alt(sharedX, sharedY)
+	w.click(sharedX+menuX, sharedY+menuY)
+	w.shows(dialog, "Share ", "Team", "Make Link")
+}
+
+// TestWindowsShareABook: two people, each with a window, at a real server. One shares a book by a link that the other pastes; both edit;
+// then the other may only read, and is removed, and is told so.
+func TestWindowsShareABook(t *testing.T) {
+	s := newServer(t)
+	s.command(password+"\n", "user", "add", "eve", "--password-stdin")
+	ada, eve := signedIn(t, "ada", s.url()), newDevice(t, "eve")
+	eve.url = s.url()
+	if r := eve.runWith(password+"\n", "login", s.url(), "--user", "eve", "--password-stdin"); r.code != done {
+		t.Fatal(r)
+	}
+	ada.ok("books", "add", "Team")
+	boss := ada.ok("add", "--name", "Boss", "--book", "Team")
+	ada.ok("add", "--name", "Own")
+	ada.sync()
+	eve.ok("add", "--name", "Aunt")
+	eve.sync()
+
+	scr := newScreen(t)
+	a, b := scr.open(ada, 0), scr.open(eve, windowWidth+20)
+	a.shows(sidePane, "All books", "Personal", "Team")
+	a.shows(listPane, "Boss", "Own")
+	a.share()
+	a.shootOne("share")
+	a.keys("Return") // Make Link has the focus
+	a.shows(dialog, "works once", "Copy Link")
+	a.shootOne("share-link")
+	a.keys("Return") // and now Copy Link
+	a.shows(dialog, "Copied")
+	a.keys("Escape")
+
+	b.shows(listPane, "Aunt")
+	b.click(booksMenuX, booksMenuY)
+	b.click(booksMenuX+20, booksMenuY+70)
+	b.shows(dialog, "Join a book")
+	b.keys("ctrl+v")
+	b.shows(dialog, "ada invites you to", "read and change")
+	b.shootOne("join")
+	b.keys("Return")
+	b.shows(sidePane, "All books", "Team")
+	b.shows(listPane, "Aunt", "Boss")
+
+	// To the shared book, and an edit there.
+	b.keys("ctrl+shift+Down", "ctrl+shift+Down")
+	b.shows(listPane, "1 contact")
+	b.keys("Down", "ctrl+e", "ctrl+a")
+	b.write("Chief")
+	b.keys("ctrl+s")
+	b.shows(toast, "Chief saved")
+	b.shootOne("shared-book")
+	a.shows(listPane, "Chief", "Own")
+
+	ada.ok("books", "role", "Team", "eve", "reader")
+	b.shows(content, "you may only read it")
+	b.keys("ctrl+e")
+	b.shows(toast, "Ask ada to let you change it")
+	b.shootOne("read-only")
+
+	a.share()
+	a.shows(dialog, "eve")
+	a.keys("shift+Tab", "Return") // from Make Link back to Remove
+	b.shows(listPane, "You are no longer in")
+	b.shows(listPane, "Aunt")
+	b.shootOne("lost")
+	a.keys("Escape")
+	a.close()
+	b.close()
+	if got := ada.field(boss, "name"); got != "Chief" {
+		t.Errorf("the name is %q", got)
+	}
+	if got := eve.list(); len(got) != 1 {
+		t.Errorf("eve has %v", got)
+	}
+}
+
+// booksMenu is where the window's menu of books opens.
+const booksMenuX, booksMenuY = 195, 14
