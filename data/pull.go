@@ -140,7 +140,11 @@ func (t *tx) pull(b Book, c RemoteChange, applied *Applied) error {
 		return t.mergeFrozen(b, current, c, applied)
 	}
 	if c.Deleted && !current.Deleted {
-		return t.meetDeletion(current, deletionIn{c.Rev, c.EditedAt, c.DeviceName})
+		device, err := t.whose(c.entry(fromRemote))
+		if err != nil {
+			return err
+		}
+		return t.meetDeletion(current, deletionIn{c.Rev, c.EditedAt, device})
 	}
 	applied.Pulled++
 	return t.accept(current, c)

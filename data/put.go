@@ -220,7 +220,7 @@ func (t *tx) whose(e entry) (string, error) {
 		}
 	}
 	switch {
-	case e.user == *t.user:
+	case e.user == *t.user, *t.user == "": // signed out, nobody can say whose it is not
 		return e.device, nil
 	case e.device == "":
 		return e.user, nil

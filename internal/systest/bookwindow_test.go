@@ -4,6 +4,7 @@ package systest
 
 import (
 	"fmt"
+	"image"
 	"testing"
 )
 
@@ -12,6 +13,9 @@ const (
 	sharedX, sharedY = 90, 173 // the shared book in the sidebar
 	menuX, menuY     = 22, 18  // from a secondary click to its menu's first item
 )
+
+// wide is inside the dialogs of books, which are wider than others.
+var wide = image.Rect(280, 160, 830, 560)
 
 // alt presses the other button at a place.
 func (w *window) alt(x, y int) {
@@ -25,7 +29,7 @@ func (w *window) share() {
 	w.t.Helper()
 	w.alt(sharedX, sharedY)
 	w.click(sharedX+menuX, sharedY+menuY)
-	w.shows(dialog, "Share ", "Team", "Make Link")
+	w.shows(wide, "Share ", "Team", "Make Link")
 }
 
 // TestWindowsShareABook: two people, each with a window, at a real server. One shares a book by a link that the other pastes; both edit;
@@ -52,18 +56,18 @@ func TestWindowsShareABook(t *testing.T) {
 	a.share()
 	a.shootOne("share")
 	a.keys("Return") // Make Link has the focus
-	a.shows(dialog, "works once", "Copy Link")
+	a.shows(wide, "works once", "Copy Link")
 	a.shootOne("share-link")
 	a.keys("Return") // and now Copy Link
-	a.shows(dialog, "Copied")
+	a.shows(wide, "Copied")
 	a.keys("Escape")
 
 	b.shows(listPane, "Aunt")
 	b.click(booksMenuX, booksMenuY)
 	b.click(booksMenuX+20, booksMenuY+70)
-	b.shows(dialog, "Join a book")
+	b.shows(wide, "Join a book")
 	b.keys("ctrl+v")
-	b.shows(dialog, "ada invites you to", "read and change")
+	b.shows(wide, "ada invites you to", "read and change")
 	b.shootOne("join")
 	b.keys("Return")
 	b.shows(sidePane, "All books", "Team")
@@ -86,7 +90,7 @@ func TestWindowsShareABook(t *testing.T) {
 	b.shootOne("read-only")
 
 	a.share()
-	a.shows(dialog, "eve")
+	a.shows(wide, "eve")
 	a.keys("shift+Tab", "Return") // from Make Link back to Remove
 	b.shows(listPane, "You are no longer in")
 	b.shows(listPane, "Aunt")
