@@ -93,7 +93,7 @@ func TestSharingWords(t *testing.T) {
 	if got, want := offerText(syncer.Offer{Book: "Family", Role: syncer.Reader, By: "ada"}), "ada invites you to “Family”. You may read its contacts, not change them."; got != want {
 		t.Errorf("offer: %q; want %q", got, want)
 	}
-	if got, want := invitationText(syncer.Invitation{Role: syncer.Writer, By: "ada", Expires: now.Add(7 * 24 * time.Hour)}, now), "May edit · made by ada · works once, until 29 November, 15:04"; got != want {
+	if got, want := invitationText(syncer.Invitation{Role: syncer.Writer, By: "ada", Expires: now.Add(7 * 24 * time.Hour)}, now), "May edit · until 29 November, 15:04 · by ada"; got != want {
 		t.Errorf("invitation: %q; want %q", got, want)
 	}
 	if got, want := memberText(syncer.Member{You: true, Since: now}), "You · since 22 November 2026"; got != want {
@@ -282,7 +282,8 @@ func (h *harness) dialogSays(texts ...string) bool {
 	for _, text := range texts {
 		_, line := inDialog(h, func(l *textLine) bool { return strings.Contains(l.text, text) })
 		_, label := inDialog(h, func(l *widget.Label) bool { return strings.Contains(l.Text, text) })
-		if !line && !label {
+		_, rich := inDialog(h, func(r *widget.RichText) bool { return strings.Contains(r.String(), text) })
+		if !line && !label && !rich {
 			return false
 		}
 	}
@@ -381,7 +382,7 @@ func TestShareDialog(t *testing.T) {
 	h.shareBook(club)
 	h.untilDialog("the only member is shown", "Share “Chess Club”", "ada", "Owner")
 	h.pressButton("Make Link")
-	h.untilDialog("the link is shown", "works once", "Open invitations", "May edit · made by ada")
+	h.untilDialog("the link is shown", "works once", "Open invitations", "May edit · until")
 	h.pressButton("Copy Link")
 	copied := h.app.Clipboard().Content()
 	if _, err := bobs.Join(t.Context(), copied); err != nil {

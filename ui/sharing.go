@@ -40,7 +40,7 @@ func memberText(m syncer.Member) string {
 
 // invitationText describes an open invitation.
 func invitationText(i syncer.Invitation, now time.Time) string {
-	return lang.L("{{.Role}} · made by {{.By}} · works once, until {{.When}}",
+	return lang.L("{{.Role}} · until {{.When}} · by {{.By}}",
 		map[string]any{"Role": optionText(roleOptions(), i.Role), "By": i.By, "When": moment(i.Expires, now)})
 }
 
@@ -238,7 +238,7 @@ func (s *shareSheet) madeRow(now time.Time) (fyne.CanvasObject, fyne.Focusable) 
 	})
 	words := map[string]any{"When": moment(s.made.Expires, now)}
 	column := container.New(columnLayout{gap: 6},
-		newTextLine(lang.L("Send this link to one person. It works once, until {{.When}}, and is not shown again.", words), colorMuted, sizeSmall),
+		newMutedText(lang.L("Send this link to one person. It works once, until {{.When}}, and is not shown again.", words), fyne.TextAlignLeading),
 		container.New(barLayout{gap: 8, fill: 0}, link, copyLink), container.New(leftLayout{}, another))
 	return column, copyLink
 }
