@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/contact"
 	"kith/data"
@@ -35,7 +36,7 @@ func whom(n int, name string) string {
 	if n == 1 {
 		return name
 	}
-	return count(n, "contact", "contacts")
+	return lang.N("{{.Count}} contacts", n, counted(n))
 }
 
 // onChosen runs a change of the chosen contacts, and says what was done; actions is how many steps of undo that was.

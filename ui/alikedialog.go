@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
@@ -23,7 +24,7 @@ type fieldGroup struct {
 // groupOf is the kind of field that a question is about.
 func groupOf(c data.Conflict) string {
 	if c.Field == "" {
-		return "Deleted or edited"
+		return lang.L("Deleted or edited")
 	}
 	member, _, _ := strings.Cut(c.Field[1:], "/")
 	return fieldName("/" + member)
@@ -68,7 +69,7 @@ func fieldGroups(all []data.Conflict) []fieldGroup {
 func (g fieldGroup) text() string {
 	name := g.name
 	if name == "" {
-		name = "Every field"
+		name = lang.L("Every field")
 	}
 	return name + " · " + count(g.fields, "field", "fields") + " of " + count(g.contacts, "contact", "contacts")
 }
@@ -82,11 +83,11 @@ type alikeOption struct {
 // alikeOptions are the answers that many questions can be given alike.
 func alikeOptions(reviews bool) []alikeOption {
 	if reviews {
-		return []alikeOption{{"All right: leave them as they are", data.KeepAsIs}, {"The values of this device", data.KeepLocal},
-			{"The values of the other devices", data.KeepRemote}, {"Both, where a field has room for two", data.KeepBoth}}
+		return []alikeOption{{lang.L("All right: leave them as they are"), data.KeepAsIs}, {lang.L("The values of this device"), data.KeepLocal},
+			{lang.L("The values of the other devices"), data.KeepRemote}, {lang.L("Both, where a field has room for two"), data.KeepBoth}}
 	}
-	return []alikeOption{{"Mine: the values of this device", data.KeepLocal}, {"Theirs: the values of the other devices", data.KeepRemote},
-		{"The newer value of each field", data.KeepNewest}, {"Both, where a field has room for two", data.KeepBoth}}
+	return []alikeOption{{lang.L("Mine: the values of this device"), data.KeepLocal}, {lang.L("Theirs: the values of the other devices"), data.KeepRemote},
+		{lang.L("The newer value of each field"), data.KeepNewest}, {lang.L("Both, where a field has room for two"), data.KeepBoth}}
 }
 
 // alikeDialog decides the questions of many contacts by one answer.
@@ -117,7 +118,7 @@ func (b *book) decideAlike() {
 		case err != nil:
 			b.toast.show(userMessage(err), 0)
 		case len(all) == 0:
-			b.toast.show("There are no conflicts", 0)
+			b.toast.show(lang.L("There are no conflicts"), 0)
 		case b.dialogs.open == nil && !b.editing:
 			d.open(all)
 		}
@@ -144,12 +145,12 @@ func (d *alikeDialog) open(all []data.Conflict) {
 	d.answer.Required = true
 	d.answer.SetSelected(answers[0])
 	d.scope.SetSelected(scopes[0])
-	heading, text := "Decide all alike", "Every field is decided in the same way. One undo takes all of it back."
+	heading, text := lang.L("Decide all alike"), lang.L("Every field is decided in the same way. One undo takes all of it back.")
 	if d.reviews {
-		heading, text = "Review all alike", "Nothing is lost: the values that gave way are in each contact's history."
+		heading, text = lang.L("Review all alike"), lang.L("Nothing is lost: the values that gave way are in each contact's history.")
 	}
-	content := container.New(columnLayout{gap: 10}, newParagraph(text), wideRow("Decide", d.scope), wideRow("Keep", d.answer))
-	d.sheet.show(heading, content, d.scope, newNothing(), newButton("Cancel", nil, func() { d.book.dialogs.close() }), d.ok)
+	content := container.New(columnLayout{gap: 10}, newParagraph(text), wideRow(lang.L("Decide"), d.scope), wideRow(lang.L("Keep"), d.answer))
+	d.sheet.show(heading, content, d.scope, newNothing(), newButton(lang.L("Cancel"), nil, func() { d.book.dialogs.close() }), d.ok)
 }
 
 // name writes on the button how many fields it decides.
@@ -184,9 +185,9 @@ func (d *alikeDialog) begin() {
 	}
 	b := d.book
 	keep := d.keep()
-	pane := newProgressPane(count(g.fields, "field", "fields"))
-	stop := newButton("Stop", nil, func() { b.dialogs.close() })
-	d.sheet.show("Deciding…", pane.box, stop, newNothing(), stop)
+	pane := newProgressPane(lang.N("{{.Count}} fields", g.fields, counted(g.fields)))
+	stop := newButton(lang.L("Stop"), nil, func() { b.dialogs.close() })
+	d.sheet.show(lang.L("Deciding…"), pane.box, stop, newNothing(), stop)
 	type step struct{ done, total int }
 	report := seldom(b.bg, func(s step) {
 		pane.show(count(s.total-s.done, "field", "fields")+" left", float64(s.done)/float64(max(1, s.total)))

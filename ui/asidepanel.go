@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -39,7 +40,7 @@ func refusedReason(reason string) string {
 
 // asideTitle counts what is set aside.
 func asideTitle(all []data.SetAside) string {
-	return count(len(all), "contact could not be synced", "contacts could not be synced")
+	return lang.N("{{.Count}} contacts could not be synced", len(all), counted(len(all)))
 }
 
 // asideLink is the status bar's link to it; "" : there is nothing.
@@ -48,9 +49,9 @@ func asideLink(refused, unreadable int) string {
 	case refused > 0 && unreadable > 0:
 		return asideTitle(make([]data.SetAside, refused+unreadable)) + " · Review"
 	case refused > 0:
-		return count(refused, "contact can't be sent · Review", "contacts can't be sent · Review")
+		return lang.N("{{.Count}} contacts can't be sent · Review", refused, counted(refused))
 	case unreadable > 0:
-		return count(unreadable, "contact can't be read · Review", "contacts can't be read · Review")
+		return lang.N("{{.Count}} contacts can't be read · Review", unreadable, counted(unreadable))
 	}
 	return ""
 }
@@ -65,7 +66,7 @@ func (b *book) reviewAside() {
 		case err != nil:
 			b.toast.show(userMessage(err), 0)
 		case len(all) == 0:
-			b.toast.show("Sync has taken everything along", 0)
+			b.toast.show(lang.L("Sync has taken everything along"), 0)
 		default:
 			b.dialogs.showAside(all)
 		}
@@ -86,13 +87,13 @@ func (d *dialogs) showAside(all []data.SetAside) {
 	}
 	scroll := container.NewVScroll(column)
 	scroll.SetMinSize(fyne.NewSize(0, float32(min(len(all), 3)*136)))
-	top := container.New(insets{0, -8, 10, -8}, newParagraph("Everything else is synced, and nothing of what is here is lost."))
-	done := newMainButton("Close", func() { d.close() })
-	again := newButton("Try Again", nil, func() {
+	top := container.New(insets{0, -8, 10, -8}, newParagraph(lang.L("Everything else is synced, and nothing of what is here is lost.")))
+	done := newMainButton(lang.L("Close"), func() { d.close() })
+	again := newButton(lang.L("Try Again"), nil, func() {
 		d.close()
 		b.tryAgain()
 	})
-	export := newLink("Export…", nil, func() { b.exportAside(all) })
+	export := newLink(lang.L("Export…"), nil, func() { b.exportAside(all) })
 	s := d.sheet(asideWidth, func() {})
 	s.show(asideTitle(all), container.New(pinned{}, top, scroll, newNothing()), done, export, again, done)
 }
@@ -107,7 +108,7 @@ func newAsideEntry(a data.SetAside, open func()) fyne.CanvasObject {
 	name.bold = true
 	head := container.New(barLayout{gap: 8, fill: 0}, name)
 	if a.Here {
-		head.Add(newQuietButton("Open", nil, open))
+		head.Add(newQuietButton(lang.L("Open"), nil, open))
 	}
 	why := widget.NewLabel(asideText(a))
 	why.Wrapping = fyne.TextWrapWord
@@ -148,21 +149,21 @@ func (b *book) tryAgain(ids ...string) {
 		case err != nil:
 			b.toast.show(userMessage(err), 0)
 		case left > 0:
-			b.toast.show(count(left, "contact still can't be read", "contacts still can't be read"), 0)
+			b.toast.show(lang.N("{{.Count}} contacts still can't be read", left, counted(left)), 0)
 		default:
-			b.toast.show("Trying again…", 0)
+			b.toast.show(lang.L("Trying again…"), 0)
 		}
 	})
 }
 
 // exportAside writes what is set aside to a file: all that is known of it, or vCards.
 func (b *book) exportAside(all []data.SetAside) {
-	formats := []string{"JSON, with everything that is known", "vCard, what can be read"}
+	formats := []string{lang.L("JSON, with everything that is known"), "vCard, what can be read"}
 	endings := []string{".json", ".vcf"}
 	format := newChoice(formats, nil)
 	format.SetSelectedIndex(0)
 	ending := endings[0]
-	d := &saveDialog{book: b, title: "Export what could not be synced", verb: "Export", rows: []fyne.CanvasObject{formRow("Format", format)}}
+	d := &saveDialog{book: b, title: lang.L("Export what could not be synced"), verb: lang.L("Export"), rows: []fyne.CanvasObject{formRow(lang.L("Format"), format)}}
 	format.OnChanged = func(string) {
 		from := ending
 		ending = endings[format.SelectedIndex()]
@@ -171,7 +172,7 @@ func (b *book) exportAside(all []data.SetAside) {
 	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
 		return func(_ context.Context, file string, _ func(done, of int)) (string, error) {
 			n, err := transfer.ExportAside(all, file)
-			return count(n, "contact", "contacts"), err
+			return lang.N("{{.Count}} contacts", n, counted(n)), err
 		}
 	}
 	d.after = func(file, done string) { b.toast.show(done+" exported to "+fileName(file), 0) }
@@ -188,10 +189,10 @@ func newAsideNotice(a data.SetAside, act asideActions) fyne.CanvasObject {
 	line := container.NewBorder(nil, nil, container.New(insets{8, 0, 0, 0}, container.NewVBox(widget.NewIcon(iconWarning))), nil, text)
 	buttons := container.NewHBox()
 	if a.Out {
-		buttons.Add(newMainButton("Edit", act.mend))
-		buttons.Add(newButton("Send Again", nil, act.again))
+		buttons.Add(newMainButton(lang.L("Edit"), act.mend))
+		buttons.Add(newButton(lang.L("Send Again"), nil, act.again))
 	}
-	buttons.Add(newButton("Export…", nil, act.export))
+	buttons.Add(newButton(lang.L("Export…"), nil, act.export))
 	return container.NewStack(newCardPanel(colorNotice, ""),
 		container.New(insets{2, 12, 10, 12}, container.NewVBox(line, container.New(insets{0, 0, 0, 28}, buttons))))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/contact"
 )
@@ -34,20 +35,20 @@ func blocks(c contact.Card) []block {
 	}
 	var phones, emails, places, links []value
 	for _, e := range c.Phones() {
-		phones = append(phones, value{text: e.Value, label: valueLabel(phoneKinds, e.Kind, e.Label), open: telURL(e.Value), spoken: "Phone number"})
+		phones = append(phones, value{text: e.Value, label: valueLabel(phoneKinds, e.Kind, e.Label), open: telURL(e.Value), spoken: lang.L("Phone number")})
 	}
 	for _, e := range c.Emails() {
-		emails = append(emails, value{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), open: mailURL(e.Value), spoken: "E-mail address"})
+		emails = append(emails, value{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), open: mailURL(e.Value), spoken: lang.L("E-mail address")})
 	}
 	for _, a := range c.Addresses() {
 		text := strings.Join(addressLines(a), "\n")
 		if text == "" {
 			continue
 		}
-		places = append(places, value{text: text, label: valueLabel(placeKinds, a.Kind, a.Label), open: mapURL(a), long: true, spoken: "Address"})
+		places = append(places, value{text: text, label: valueLabel(placeKinds, a.Kind, a.Label), open: mapURL(a), long: true, spoken: lang.L("Address")})
 	}
 	for _, e := range c.Links() {
-		v := value{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), spoken: "Link"}
+		v := value{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), spoken: lang.L("Link")}
 		if u, err := linkURL(e.Value); err == nil {
 			v.open = u.String()
 		}
@@ -60,20 +61,20 @@ func blocks(c contact.Card) []block {
 	add(iconQuietChat, messengers(c))
 	var dates []value
 	if text := formatDate(c.Birthday()); text != "" {
-		dates = append(dates, value{text: text, label: "Birthday", spoken: "Birthday"})
+		dates = append(dates, value{text: text, label: lang.L("Birthday"), spoken: lang.L("Birthday")})
 	}
 	for _, e := range datesOf(c) {
-		dates = append(dates, value{text: e.Value, label: valueLabel(dateKinds, e.Kind, e.Label), spoken: "Date"})
+		dates = append(dates, value{text: e.Value, label: valueLabel(dateKinds, e.Kind, e.Label), spoken: lang.L("Date")})
 	}
 	add(iconCake, dates)
 	add(iconPerson, aboutName(c))
 	var own []value
 	for _, e := range c.Custom() {
-		own = append(own, value{text: e.Value, label: e.Label, long: true, spoken: ifAny(e.Label != "", e.Label) + ifAny(e.Label == "", "Text")})
+		own = append(own, value{text: e.Value, label: e.Label, long: true, spoken: ifAny(e.Label != "", e.Label) + ifAny(e.Label == "", lang.L("Text"))})
 	}
 	add(iconQuietMore, own)
 	if note := strings.TrimSpace(c.Note()); note != "" {
-		add(iconQuietNote, []value{{text: note, long: true, spoken: "Note"}})
+		add(iconQuietNote, []value{{text: note, long: true, spoken: lang.L("Note")}})
 	}
 	return all
 }
@@ -95,7 +96,7 @@ func messengers(c contact.Card) []value {
 	for _, e := range c.Services() {
 		label := e.Label
 		if label == "" {
-			label = "Messenger"
+			label = lang.L("Messenger")
 		}
 		all = append(all, value{text: e.Value, label: label, open: messengerURL(e.Label, e.Value), spoken: label})
 	}
@@ -146,8 +147,8 @@ func aboutName(c contact.Card) []value {
 			all = append(all, value{text: text, label: label, spoken: label})
 		}
 	}
-	add(c.Nickname(), "Nickname")
-	add(strings.TrimSpace(c.Phonetic("given")+" "+c.Phonetic("surname")), "Spoken")
+	add(c.Nickname(), lang.L("Nickname"))
+	add(strings.TrimSpace(c.Phonetic("given")+" "+c.Phonetic("surname")), lang.L("Spoken"))
 	return all
 }
 

@@ -222,7 +222,7 @@ func searchHint(q data.Query, book string) string {
 	case q.Filter == data.All && q.Label == "" && book != "":
 		return lang.L("Search “{{.Book}}”", map[string]any{"Book": book})
 	case q.Filter == data.All && q.Label == "":
-		return "Search"
+		return lang.L("Search")
 	}
 	return "Search " + listName(q)
 }
@@ -401,7 +401,7 @@ func (b *book) revert(e data.HistoryEntry) {
 		}
 		_, err = b.store.Save(ctx, shown.ID, shown.Card, to)
 		return err
-	}, "Restored")
+	}, lang.L("Restored"))
 }
 
 // withOldValues is the card with the values that the patch replaced.

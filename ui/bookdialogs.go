@@ -191,7 +191,7 @@ func (d *dialogs) askName(title, placeHolder, name, verb, hint string, take func
 		}
 	}
 	entry.OnChanged(name)
-	d.show(title, 420, content, entry, newButton("Cancel", nil, func() { d.close() }), ok)
+	d.show(title, 420, content, entry, newButton(lang.L("Cancel"), nil, func() { d.close() }), ok)
 }
 
 // newProblemText is where a dialog says what went wrong; hidden while nothing did.
@@ -246,7 +246,7 @@ func (d *dialogs) sure(title, text, verb string, work func(context.Context) erro
 	b := d.book
 	problem := newProblemText()
 	content := container.New(columnLayout{gap: 8}, newParagraph(text), problem)
-	cancel := newButton("Cancel", nil, func() { d.close() })
+	cancel := newButton(lang.L("Cancel"), nil, func() { d.close() })
 	var ok *button
 	ok = newButton(verb, nil, func() {
 		ok.Disable()

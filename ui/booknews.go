@@ -55,7 +55,7 @@ func (n *bookNews) show(all []data.Notice, k shelf) {
 
 // noticeText says what has become of a book, and where the edits are that the server did not have.
 func noticeText(n data.Notice, first string) string {
-	words := map[string]any{"Book": n.Book, "First": first, "Gone": count(n.Gone, "contact", "contacts"), "Kept": count(n.Kept, "contact", "contacts")}
+	words := map[string]any{"Book": n.Book, "First": first, "Gone": lang.N("{{.Count}} contacts", n.Gone, counted(n.Gone)), "Kept": lang.N("{{.Count}} contacts", n.Kept, counted(n.Kept))}
 	var text string
 	switch n.Kind {
 	case data.NoticeReadOnly:

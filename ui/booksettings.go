@@ -15,13 +15,13 @@ import (
 func (b *book) newStrategyChoice(books []data.Book) fyne.CanvasObject {
 	books = slices.Clone(books)
 	at := 0
-	strategy := newChoice(optionTexts(strategyOptions), nil)
+	strategy := newChoice(optionTexts(strategyOptions()), nil)
 	show := func(i int) {
 		at = i
 		strategy.OnChanged = nil // this is no answer of the user's
-		strategy.SetSelected(optionText(strategyOptions, string(books[i].Strategy)))
+		strategy.SetSelected(optionText(strategyOptions(), string(books[i].Strategy)))
 		strategy.OnChanged = func(text string) {
-			s := contact.Strategy(optionValue(strategyOptions, text))
+			s := contact.Strategy(optionValue(strategyOptions(), text))
 			books[at].Strategy = s
 			id := books[at].ID
 			do(b.bg, func(ctx context.Context) error { return b.store.SetStrategy(ctx, id, s) }, b.onlyErrors)

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -51,7 +52,7 @@ func (p *questionPanel) show(waiting, reviews []data.Conflict, now time.Time) {
 		p.box.Add(p.section(colorNotice, iconWarning, waitingHeading(waiting), waiting, now, p.allOf(waiting)))
 	}
 	if len(reviews) > 0 {
-		p.box.Add(p.section(colorCard, iconReview, "Changed on two devices", reviews, now, p.allRight(reviews)))
+		p.box.Add(p.section(colorCard, iconReview, lang.L("Changed on two devices"), reviews, now, p.allRight(reviews)))
 	}
 	p.box.Hidden = len(p.box.Objects) == 0
 }
@@ -71,13 +72,13 @@ func (p *questionPanel) forget(asked []data.Conflict) {
 func waitingHeading(waiting []data.Conflict) string {
 	for _, c := range waiting {
 		if c.Field == "" && c.InTrash {
-			return "Deleted here, edited on another device"
+			return lang.L("Deleted here, edited on another device")
 		}
 		if c.Field == "" {
-			return "Edited here, deleted on another device"
+			return lang.L("Edited here, deleted on another device")
 		}
 	}
-	return "Edited here and on another device"
+	return lang.L("Edited here and on another device")
 }
 
 func (p *questionPanel) section(ground fyne.ThemeColorName, icon fyne.Resource, heading string, all []data.Conflict, now time.Time, below fyne.CanvasObject) fyne.CanvasObject {
@@ -143,13 +144,13 @@ func (p *questionPanel) version(side contact.Side, c data.Conflict, now time.Tim
 	var foot fyne.CanvasObject
 	switch {
 	case c.Review != 0 && c.Stands == side && nowText(c) == "":
-		kept := newTextLine("Kept", theme.ColorNameSuccess, theme.SizeNameText)
+		kept := newTextLine(lang.L("Kept"), theme.ColorNameSuccess, theme.SizeNameText)
 		kept.bold, kept.align = true, fyne.TextAlignCenter
 		foot = container.New(insets{7, 8, 7, 8}, kept)
 	case c.Review != 0 && c.Field == "":
 		foot = p.button(sideVerb(side, c), c, keep)
 	case c.Review != 0:
-		foot = p.button("Use This Instead", c, keep)
+		foot = p.button(lang.L("Use This Instead"), c, keep)
 	default:
 		b := p.button(sideVerb(side, c), c, keep)
 		if p.first == nil {
@@ -165,17 +166,17 @@ func (p *questionPanel) version(side contact.Side, c data.Conflict, now time.Tim
 func (p *questionPanel) more(c data.Conflict) *fyne.Container {
 	line := container.NewHBox()
 	if c.Review != 0 {
-		right := p.button("All Right", c, data.KeepAsIs)
+		right := p.button(lang.L("All Right"), c, data.KeepAsIs)
 		if p.first == nil {
 			p.first = right
 		}
 		line.Add(right)
 	}
 	if c.CanKeepBoth() {
-		line.Add(p.button("Keep Both", c, data.KeepBoth))
+		line.Add(p.button(lang.L("Keep Both"), c, data.KeepBoth))
 	}
 	if text, ok := typeable(c); ok {
-		b := newQuietButton("Type Another…", nil, func() { p.beginTyping(c, text) })
+		b := newQuietButton(lang.L("Type Another…"), nil, func() { p.beginTyping(c, text) })
 		b.onFocus = func() { p.actions.reveal(b) }
 		line.Add(b)
 	}
@@ -212,7 +213,7 @@ func (p *questionPanel) typeRow(c data.Conflict, text string) fyne.CanvasObject 
 		f.SetMinRowsVisible(3)
 	}
 	wrong := newHint(2)
-	save := newMainButton("Save", nil)
+	save := newMainButton(lang.L("Save"), nil)
 	check := func() (data.Decision, bool) {
 		value, err := typedValue(c, f.Text)
 		setEnabled(save, err == nil)
@@ -249,7 +250,7 @@ func (p *questionPanel) typeRow(c data.Conflict, text string) fyne.CanvasObject 
 	}
 	f.onFocus = func() { p.actions.reveal(f) }
 	p.typing = f
-	cancel := newQuietButton("Cancel", nil, func() { p.endTyping(c) })
+	cancel := newQuietButton(lang.L("Cancel"), nil, func() { p.endTyping(c) })
 	line := container.New(barLayout{gap: 6, fill: 0}, f, cancel, save)
 	if manyLines(c.Field) {
 		line = container.New(columnLayout{gap: 6}, f, container.New(barLayout{gap: 6, fill: 0}, newGap(), cancel, save))
@@ -280,12 +281,12 @@ func (p *questionPanel) all(text string, all []data.Conflict, k data.Keep) *butt
 }
 
 func (p *questionPanel) allOf(all []data.Conflict) fyne.CanvasObject {
-	return container.NewGridWithColumns(3, p.all("Keep All Mine", all, data.KeepLocal), p.all("Keep All Theirs", all, data.KeepRemote),
-		p.all("Newer of Each", all, data.KeepNewest))
+	return container.NewGridWithColumns(3, p.all(lang.L("Keep All Mine"), all, data.KeepLocal), p.all(lang.L("Keep All Theirs"), all, data.KeepRemote),
+		p.all(lang.L("Newer of Each"), all, data.KeepNewest))
 }
 
 func (p *questionPanel) allRight(all []data.Conflict) fyne.CanvasObject {
-	return container.NewHBox(p.all("All Right for All", all, data.KeepAsIs))
+	return container.NewHBox(p.all(lang.L("All Right for All"), all, data.KeepAsIs))
 }
 
 // footLayout puts the last object at the bottom, so that the buttons of two versions stand on one line.

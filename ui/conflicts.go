@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/data"
 )
@@ -65,7 +66,7 @@ func (b *book) nextQuestion(by int) {
 	case b.counts.Reviewed > 0:
 		b.choosePlace(data.Reviewed)
 	default:
-		b.toast.show("There are no conflicts", 0)
+		b.toast.show(lang.L("There are no conflicts"), 0)
 		return
 	}
 	b.list.begin = true
@@ -127,13 +128,13 @@ func (b *book) tellNews() {
 	}
 	n.shown = reviewNotice(n.fresh)
 	first := n.fresh[0].Row
-	b.toast.showWith(n.shown, 0, "Review", func() { b.review(first) })
+	b.toast.showWith(n.shown, 0, lang.L("Review"), func() { b.review(first) })
 }
 
 // review shows the questions about what time has decided, beginning with a contact.
 func (b *book) review(row data.RowID) {
 	if b.editing {
-		b.toast.show("Save or cancel the edit first, then review", 0)
+		b.toast.show(lang.L("Save or cancel the edit first, then review"), 0)
 		return
 	}
 	b.chooseBook("")

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact"
 	"kith/data"
 )
@@ -18,13 +20,13 @@ type words struct{ text, label string }
 func authorText(side contact.Side, c data.Conflict) string {
 	switch {
 	case side == contact.Local:
-		return "You, on this device"
+		return lang.L("You, on this device")
 	case c.Device == "" && c.User == "":
-		return "Another device"
+		return lang.L("Another device")
 	case c.User == "":
 		return c.Device
 	case c.User == c.LocalUser && c.Device == "":
-		return "You, on another device"
+		return lang.L("You, on another device")
 	case c.User == c.LocalUser:
 		return "You, on " + c.Device
 	case c.Device == "":
@@ -65,19 +67,19 @@ func sideWords(side contact.Side, c data.Conflict) words {
 // deletionWords are one side of a deletion and an edit.
 func deletionWords(value, base json.RawMessage) words {
 	if absentValue(value) {
-		return words{text: "Deleted"}
+		return words{text: lang.L("Deleted")}
 	}
 	edited, err := contact.Parse(value)
 	began, baseErr := contact.Parse(base)
 	if err != nil || baseErr != nil {
-		return words{text: "Edited"}
+		return words{text: lang.L("Edited")}
 	}
 	const most = 4
 	lines := editLines(contact.Diff(began, edited))
 	if len(lines) > most {
-		lines = append(lines[:most-1], count(len(lines)-most+1, "more change", "more changes"))
+		lines = append(lines[:most-1], lang.N("{{.Count}} more changes", len(lines)-most+1, counted(len(lines)-most+1)))
 	}
-	return words{text: "Edited", label: strings.Join(lines, "\n")}
+	return words{text: lang.L("Edited"), label: strings.Join(lines, "\n")}
 }
 
 func absentValue(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
@@ -93,11 +95,11 @@ func valueOr(value json.RawMessage, none string) string {
 func fieldWords(field string, value, entry json.RawMessage) words {
 	path := contact.EntryPath(field)
 	if absentValue(entry) {
-		return words{text: valueOr(value, "Nothing")}
+		return words{text: valueOr(value, lang.L("Nothing"))}
 	}
 	card, err := contact.New().WithAt(path, entry)
 	if err != nil {
-		return words{text: valueOr(value, "Nothing")}
+		return words{text: valueOr(value, lang.L("Nothing"))}
 	}
 	switch member, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/"); member {
 	case "name":
@@ -125,7 +127,7 @@ func fieldWords(field string, value, entry json.RawMessage) words {
 	if !absentValue(value) {
 		return words{text: plainValue(value)}
 	}
-	return words{text: "Nothing"}
+	return words{text: lang.L("Nothing")}
 }
 
 // baseText is the line that says what both sides began from; "" : nothing that a person would miss.
@@ -149,7 +151,7 @@ func nowText(c data.Conflict) string {
 	case c.Review == 0 || c.Field == "" || string(c.Now) == string(c.Local) || string(c.Now) == string(c.Remote):
 		return ""
 	case absentValue(c.Now):
-		return "Removed since"
+		return lang.L("Removed since")
 	}
 	return "Now: " + oneLine(plainValue(c.Now))
 }
@@ -217,13 +219,13 @@ func sideVerb(side contact.Side, c data.Conflict) string {
 	}
 	switch {
 	case c.Field == "" && absentValue(value):
-		return "Delete the Contact"
+		return lang.L("Delete the Contact")
 	case c.Field == "":
-		return "Keep the Contact"
+		return lang.L("Keep the Contact")
 	case side == contact.Local:
-		return "Keep Mine"
+		return lang.L("Keep Mine")
 	}
-	return "Keep Theirs"
+	return lang.L("Keep Theirs")
 }
 
 // reviewHeading says what time has decided.
@@ -234,9 +236,9 @@ func reviewHeading(c data.Conflict) string {
 	}
 	switch {
 	case c.Field == "" && absentValue(gave):
-		return "Deleted on one device, kept because it was edited on another"
+		return lang.L("Deleted on one device, kept because it was edited on another")
 	case c.Field == "" && absentValue(stands):
-		return "Edited on one device, deleted later on another"
+		return lang.L("Edited on one device, deleted later on another")
 	case c.Newer() != c.Stands:
 		return questionName(c.Field) + ": this value was kept" // the other device's clock, or an undo
 	}
@@ -297,7 +299,7 @@ func waitsText(paths string) string {
 	n := 0
 	for path := range strings.SplitSeq(paths, "\n") {
 		n++
-		name := "Deleted or edited"
+		name := lang.L("Deleted or edited")
 		if path != "/" {
 			name = questionName(path)
 		}
@@ -313,17 +315,17 @@ func waitsText(paths string) string {
 func decidedText(k data.Keep) string {
 	switch k {
 	case data.KeepLocal:
-		return "Kept yours"
+		return lang.L("Kept yours")
 	case data.KeepRemote:
-		return "Kept theirs"
+		return lang.L("Kept theirs")
 	case data.KeepNewest:
-		return "Kept the newer"
+		return lang.L("Kept the newer")
 	case data.KeepBoth:
-		return "Kept both"
+		return lang.L("Kept both")
 	case data.KeepValue:
-		return "Kept what you typed"
+		return lang.L("Kept what you typed")
 	}
-	return "Left as it is"
+	return lang.L("Left as it is")
 }
 
 // decidedAllText is the toast after many decisions.

@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -81,13 +82,13 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.back.Hide()
 	v.labelColor = avatarColor
 	v.star = newQuietButton("", iconStar, func() { a.star(!v.shown.Card.Starred()) })
-	v.edit = newButton("Edit", theme.DocumentCreateIcon(), a.edit)
+	v.edit = newButton(lang.L("Edit"), theme.DocumentCreateIcon(), a.edit)
 	v.trash = newQuietButton("", iconTrash, a.trash)
 	bar := container.New(insets{10, 24, 0, 12}, container.New(barLayout{gap: 4, fill: 1}, v.back, newGap(), v.star, v.trash, v.edit))
 
-	v.mail = newButton("Mail", iconMail, func() { v.openFirst("mailto:") })
-	v.call = newButton("Call", iconPhone, func() { v.openFirst("tel:") })
-	v.visit = newButton("Map", iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
+	v.mail = newButton(lang.L("Mail"), iconMail, func() { v.openFirst("mailto:") })
+	v.call = newButton(lang.L("Call"), iconPhone, func() { v.openFirst("tel:") })
+	v.visit = newButton(lang.L("Map"), iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
 	v.do = container.NewHBox(v.mail, v.call, v.visit)
 	v.notices = container.NewVBox()
 	v.questions = newQuestionPanel(questionActions{decide: a.decide, focus: a.focus, resize: v.redrawQuestions,
@@ -212,7 +213,7 @@ func (v *contactView) showNotices(deleted bool) {
 	v.notices.RemoveAll()
 	if deleted {
 		if v.books.of(v.shown.Book).CanEdit() {
-			v.notices.Add(newNotice(trashText(v.shown, v.now()), newQuietButton("", iconTrash, v.actions.purge), newMainButton("Restore", v.actions.restore)))
+			v.notices.Add(newNotice(trashText(v.shown, v.now()), newQuietButton("", iconTrash, v.actions.purge), newMainButton(lang.L("Restore"), v.actions.restore)))
 		} else {
 			v.notices.Add(newNotice(trashText(v.shown, v.now())))
 		}
@@ -248,9 +249,9 @@ func syncNote(c data.Contact) string {
 	case !c.Pending:
 		return ""
 	case c.Conflicts > 0:
-		return "Not synced: a field waits for your decision"
+		return lang.L("Not synced: a field waits for your decision")
 	}
-	return "Saved on this device, not synced yet"
+	return lang.L("Saved on this device, not synced yet")
 }
 
 // headLayout is the picture at the left; name, role and actions in lines beside it.

@@ -13,7 +13,9 @@ import (
 
 // here is how dates, hours and numbers are written in this window: in the words of its language, in the order and with the clock of the
 // system's country.
-func here() locale.Locale { return locale.New(lang.X("language.tag", "en"), systemLocale("LC_TIME")) }
+func here() locale.Locale {
+	return locale.New(lang.X("language.tag", "en"), systemLocale("LC_TIME"))
+}
 
 // systemLocale is the system's locale for a category of POSIX: only there a user may have a language for texts and another country's dates.
 func systemLocale(category string) string {

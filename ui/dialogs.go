@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -74,7 +75,7 @@ func newSignInDialog(canvas fyne.Canvas, a data.Account, signIn, cancel func()) 
 	d.problem.Hide()
 	d.busy = widget.NewActivity()
 	d.busy.Hide()
-	d.ok, d.cancel = newMainButton("Sign In", signIn), newButton("Cancel", nil, cancel)
+	d.ok, d.cancel = newMainButton(lang.L("Sign In"), signIn), newButton(lang.L("Cancel"), nil, cancel)
 	for _, f := range []*field{d.server, d.user, d.password, d.device} {
 		f.OnChanged = func(string) { d.check() }
 		f.OnSubmitted = func(string) {
@@ -86,7 +87,7 @@ func newSignInDialog(canvas fyne.Canvas, a data.Account, signIn, cancel func()) 
 		}
 	}
 	d.box = container.New(columnLayout{gap: 10},
-		formRow("Server", d.server), formRow("User", d.user), formRow("Password", d.password), formRow("This device", d.device), d.problem)
+		formRow(lang.L("Server"), d.server), formRow(lang.L("User"), d.user), formRow(lang.L("Password"), d.password), formRow(lang.L("This device"), d.device), d.problem)
 	d.check()
 	return d
 }
@@ -179,7 +180,7 @@ func (d *dialogs) showSignIn(a data.Account) {
 			d.book.toast.show("Signed in as "+request.User, 0)
 		})
 	}, func() { d.close() })
-	d.show("Set up sync", signInWidth, s.box, s.first(), s.busy, s.cancel, s.ok)
+	d.show(lang.L("Set up sync"), signInWidth, s.box, s.first(), s.busy, s.cancel, s.ok)
 }
 
 const signInWidth = 460
@@ -189,13 +190,13 @@ const signInWidth = 460
 func (d *dialogs) about() {
 	text := widget.NewLabel(aboutText(debug.ReadBuildInfo()))
 	text.Wrapping = fyne.TextWrapWord
-	done := newMainButton("Close", func() { d.close() })
+	done := newMainButton(lang.L("Close"), func() { d.close() })
 	d.show("Kith", 420, text, done, done)
 }
 
 // aboutText names the versions of what the program is made of.
 func aboutText(info *debug.BuildInfo, ok bool) string {
-	lines := []string{"An address book that is always usable and never loses an edit.", ""}
+	lines := []string{lang.L("An address book that is always usable and never loses an edit."), ""}
 	if !ok {
 		return lines[0]
 	}
@@ -234,8 +235,8 @@ func (d *dialogs) shortcuts() {
 		key.bold = true
 		rows.Add(container.New(keyLayout{}, key, newTextLine(s[1], colorMuted, theme.SizeNameText)))
 	}
-	done := newMainButton("Close", func() { d.close() })
-	d.show("Keyboard", 480, rows, done, done)
+	done := newMainButton(lang.L("Close"), func() { d.close() })
+	d.show(lang.L("Keyboard"), 480, rows, done, done)
 }
 
 // keyLayout is a key and what it does.

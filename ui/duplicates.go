@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -233,11 +234,11 @@ func noDuplicates(lane duplicate.Lane, n int) emptyWords {
 	case n > 0:
 		return emptyWords{}
 	case lane == duplicate.Certain:
-		return emptyWords{title: "Nothing is there twice for certain", text: "Contacts with the same name and the same e-mail or phone come here."}
+		return emptyWords{title: lang.L("Nothing is there twice for certain"), text: lang.L("Contacts with the same name and the same e-mail or phone come here.")}
 	case lane == duplicate.Likely:
-		return emptyWords{title: "Nothing is likely there twice", text: "Contacts that share something, and whose names may be one, come here."}
+		return emptyWords{title: lang.L("Nothing is likely there twice"), text: lang.L("Contacts that share something, and whose names may be one, come here.")}
 	}
-	return emptyWords{title: "Nothing to look at", text: "Contacts that may be the same, or namesakes, come here."}
+	return emptyWords{title: lang.L("Nothing to look at"), text: lang.L("Contacts that may be the same, or namesakes, come here.")}
 }
 
 // ---- in the book ----------------------------------------------------------------------------------------------------------
@@ -316,8 +317,8 @@ func (b *book) showGroup(d *data.Duplicates) {
 	for _, r := range d.Rows {
 		ids = append(ids, r.RowID)
 	}
-	b.merge.merge.SetText("Merge")
-	b.merge.later.SetText("Later")
+	b.merge.merge.SetText(lang.L("Merge"))
+	b.merge.later.SetText(lang.L("Later"))
 	b.showSideBySide(ids, reasonsText(d.Reasons), b.dups.comparingGroup)
 }
 
@@ -348,7 +349,7 @@ func (b *book) mergeChosen() {
 		return
 	}
 	if len(ids) < 2 {
-		b.toast.show("Choose two contacts or more to merge them", 0)
+		b.toast.show(lang.L("Choose two contacts or more to merge them"), 0)
 		return
 	}
 	if len(ids) > mostChosen {
@@ -360,7 +361,7 @@ func (b *book) mergeChosen() {
 	b.sidebar.enable(false)
 	b.sideRest.Show()
 	b.merge.clear()
-	b.merge.later.SetText("Cancel")
+	b.merge.later.SetText(lang.L("Cancel"))
 	b.showSideBySide(ids, "", func() bool { return b.mergingChosen })
 	b.showContact()
 	b.win.Canvas().Focus(b.merge.merge)
@@ -425,7 +426,7 @@ func (b *book) tellApart() {
 		return
 	}
 	b.endComparing()
-	b.write(func(ctx context.Context) error { return b.store.TellApart(ctx, ids...) }, "Remembered as not the same")
+	b.write(func(ctx context.Context) error { return b.store.TellApart(ctx, ids...) }, lang.L("Remembered as not the same"))
 }
 
 func (b *book) mergeLater() {

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
@@ -72,62 +73,62 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.photoLink = newLink("", nil, func() { a.photo(e.photoLink) })
 	e.photoLink.onFocus = func() { revealIn(e.scroll, e.photoLink) }
 	e.problem.align = fyne.TextAlignTrailing
-	e.given, e.surname = e.line("", "Given name"), e.line("", "Surname")
-	e.org, e.title = e.line("", "Organization"), e.line("", "Title")
+	e.given, e.surname = e.line("", lang.L("Given name")), e.line("", lang.L("Surname"))
+	e.org, e.title = e.line("", lang.L("Organization")), e.line("", lang.L("Title"))
 	e.birthday = e.line("birthday", here().Example())
-	e.note = e.text("Note")
+	e.note = e.text(lang.L("Note"))
 	e.note.SetMinRowsVisible(4)
-	e.phones = newEntryGroup(e, "phone", "Add Phone", "Phone number", phoneKinds, "mobile")
-	e.emails = newEntryGroup(e, "email", "Add E-mail", "E-mail address", placeKinds, "private")
-	e.links = newEntryGroup(e, "link", "Add Link", "https://", placeKinds, "")
+	e.phones = newEntryGroup(e, "phone", lang.L("Add Phone"), lang.L("Phone number"), phoneKinds, "mobile")
+	e.emails = newEntryGroup(e, "email", lang.L("Add E-mail"), lang.L("E-mail address"), placeKinds, "private")
+	e.links = newEntryGroup(e, "link", lang.L("Add Link"), "https://", placeKinds, "")
 	e.addresses = newAddressGroup(e)
-	e.prefix, e.middle, e.suffix, e.nickname = e.line("", "Dr."), e.line("", "Middle name"), e.line("", "Jr., PhD"), e.line("", "Nickname")
-	e.spoken = [2]*field{e.line("", "Given name as spoken"), e.line("", "Surname as spoken")}
+	e.prefix, e.middle, e.suffix, e.nickname = e.line("", "Dr."), e.line("", lang.L("Middle name")), e.line("", "Jr., PhD"), e.line("", lang.L("Nickname"))
+	e.spoken = [2]*field{e.line("", lang.L("Given name as spoken")), e.line("", lang.L("Surname as spoken"))}
 	e.nameParts, e.spokenParts = newPair(e.given, e.surname), newPair(e.spoken[0], e.spoken[1])
-	e.department = e.line("", "Department")
-	e.services = newEntryGroup(e, "service", "Add Messenger", "User, number or address", serviceKinds, "Signal")
+	e.department = e.line("", lang.L("Department"))
+	e.services = newEntryGroup(e, "service", lang.L("Add Messenger"), lang.L("User, number or address"), serviceKinds, "Signal")
 	e.services.named = true
-	e.dates = newEntryGroup(e, "date", "Add Date", here().Example(), dateKinds, "wedding")
-	e.custom = newEntryGroup(e, "custom", "Add Field of Your Own", "Text", nil, "")
-	e.related = newEntryGroup(e, "related", "Add Relation", "Name", relationKinds, "spouse")
+	e.dates = newEntryGroup(e, "date", lang.L("Add Date"), here().Example(), dateKinds, "wedding")
+	e.custom = newEntryGroup(e, "custom", lang.L("Add Field of Your Own"), lang.L("Text"), nil, "")
+	e.related = newEntryGroup(e, "related", lang.L("Add Relation"), lang.L("Name"), relationKinds, "spouse")
 	e.related.people = a.people
 	e.labels = newLabelChips(e)
 	e.star = newQuietButton("", iconStar, func() { e.setStarred(!e.starred); e.typed() })
-	e.add = e.addLink("Add Field", func() { e.addField() })
-	prefix, middle, suffix := formRow("Prefix", e.prefix), formRow("Middle", e.middle), formRow("Suffix", e.suffix)
-	nickname, spoken := formRow("Nickname", e.nickname), formRow("Spoken", e.spokenParts)
-	department, addresses, links := formRow("", e.department), formRow("Address", e.addresses.box), formRow("Link", e.links.box)
-	services, dates := formRow("Messenger", e.services.box), formRow("Date", e.dates.box)
-	related := formRow("Relation", e.related.box)
-	custom, labels := formRow("More", e.custom.box), formRow("Labels", e.labels.box)
+	e.add = e.addLink(lang.L("Add Field"), func() { e.addField() })
+	prefix, middle, suffix := formRow(lang.L("Prefix"), e.prefix), formRow(lang.L("Middle"), e.middle), formRow(lang.L("Suffix"), e.suffix)
+	nickname, spoken := formRow(lang.L("Nickname"), e.nickname), formRow(lang.L("Spoken"), e.spokenParts)
+	department, addresses, links := formRow("", e.department), formRow(lang.L("Address"), e.addresses.box), formRow(lang.L("Link"), e.links.box)
+	services, dates := formRow(lang.L("Messenger"), e.services.box), formRow(lang.L("Date"), e.dates.box)
+	related := formRow(lang.L("Relation"), e.related.box)
+	custom, labels := formRow(lang.L("More"), e.custom.box), formRow(lang.L("Labels"), e.labels.box)
 	group := func(name string, row *fyne.Container, g *entryGroup) *optional {
 		return &optional{name: name, row: row, has: func() bool { return len(g.rows) > 0 }, begin: g.add.tapped, many: true}
 	}
 	e.optional = []*optional{
-		{name: "Address", row: addresses, has: func() bool { return len(e.addresses.rows) > 0 }, begin: e.addresses.add.tapped, many: true},
-		group("Link", links, e.links), group("Messenger", services, e.services), group("Date", dates, e.dates),
-		group("Relation", related, e.related),
-		{name: "Label", row: labels, has: func() bool { return len(e.labels.labels) > 0 }, begin: func() { e.canvas.Focus(e.labels.entry) }},
-		e.optionalField("Nickname", nickname, e.nickname), e.optionalField("Department", department, e.department),
-		e.optionalField("Name Prefix", prefix, e.prefix), e.optionalField("Middle Name", middle, e.middle), e.optionalField("Name Suffix", suffix, e.suffix),
-		e.spokenField(e.optionalField("Spoken Name", spoken, e.spoken[0], e.spoken[1])),
-		group("Field of Your Own", custom, e.custom),
+		{name: lang.L("Address"), row: addresses, has: func() bool { return len(e.addresses.rows) > 0 }, begin: e.addresses.add.tapped, many: true},
+		group(lang.L("Link"), links, e.links), group(lang.L("Messenger"), services, e.services), group(lang.L("Date"), dates, e.dates),
+		group(lang.L("Relation"), related, e.related),
+		{name: lang.L("Label"), row: labels, has: func() bool { return len(e.labels.labels) > 0 }, begin: func() { e.canvas.Focus(e.labels.entry) }},
+		e.optionalField(lang.L("Nickname"), nickname, e.nickname), e.optionalField(lang.L("Department"), department, e.department),
+		e.optionalField(lang.L("Name Prefix"), prefix, e.prefix), e.optionalField(lang.L("Middle Name"), middle, e.middle), e.optionalField(lang.L("Name Suffix"), suffix, e.suffix),
+		e.spokenField(e.optionalField(lang.L("Spoken Name"), spoken, e.spoken[0], e.spoken[1])),
+		group(lang.L("Field of Your Own"), custom, e.custom),
 	}
-	e.notice = container.New(columnLayout{}, newNotice("These changes were not saved when Kith last ended. Save them, or cancel to drop them."))
+	e.notice = container.New(columnLayout{}, newNotice(lang.L("These changes were not saved when Kith last ended. Save them, or cancel to drop them.")))
 
 	e.column = container.New(columnLayout{margin: 24, gap: 12}, container.New(barLayout{gap: 16, fill: 1}, e.camera, container.New(columnLayout{}, e.heading, container.New(leftLayout{}, e.photoLink)), e.star), e.notice,
-		prefix, formRow("Name", e.nameParts), middle, suffix, spoken, nickname,
-		formRow("Work", newPair(e.org, e.title)), department,
-		formRow("Phone", e.phones.box), formRow("E-mail", e.emails.box), services, addresses, links,
-		formRow("Birthday", container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates, related,
-		labels, custom, formRow("Note", e.note), formRow("", container.NewHBox(e.add)))
+		prefix, formRow(lang.L("Name"), e.nameParts), middle, suffix, spoken, nickname,
+		formRow(lang.L("Work"), newPair(e.org, e.title)), department,
+		formRow(lang.L("Phone"), e.phones.box), formRow(lang.L("E-mail"), e.emails.box), services, addresses, links,
+		formRow(lang.L("Birthday"), container.New(columnLayout{gap: 2}, e.birthday, e.birthdayHint.box)), dates, related,
+		labels, custom, formRow(lang.L("Note"), e.note), formRow("", container.NewHBox(e.add)))
 	e.in = newBookField(e.typed)
 	e.in.choice.onFocus = func() { revealIn(e.scroll, e.in.choice) }
 	e.column.Objects = slices.Insert(e.column.Objects, 2, fyne.CanvasObject(e.in.row))
 	e.scroll = container.NewVScroll(e.column)
 
-	e.save, e.cancel = newMainButton("Save", a.save), newButton("Cancel", nil, a.cancel)
-	e.drop = newQuietButton("Delete", iconTrash, a.drop)
+	e.save, e.cancel = newMainButton(lang.L("Save"), a.save), newButton(lang.L("Cancel"), nil, a.cancel)
+	e.drop = newQuietButton(lang.L("Delete"), iconTrash, a.drop)
 	bar := container.NewStack(newPanel(colorList), container.New(insets{10, 24, 10, 14},
 		container.New(barLayout{gap: 8, fill: 1}, e.drop, e.problem, e.cancel, e.save)))
 	e.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, newNothing(), e.scroll, bar))
@@ -206,9 +207,9 @@ func (e *editor) edit(id string, from, to contact.Card, restored bool) {
 	f := formOf(to)
 	e.photo, e.newFace = f.Photo, nil
 	e.face.setPhoto(nil)
-	e.heading.setText("New contact")
+	e.heading.setText(lang.L("New contact"))
 	if id != "" {
-		e.heading.setText("Edit contact")
+		e.heading.setText(lang.L("Edit contact"))
 	}
 	e.given.SetText(f.Given)
 	e.surname.SetText(f.Surname)
@@ -267,9 +268,9 @@ func (e *editor) left(name string) {
 func (e *editor) check() {
 	f := e.form()
 	e.face.set(f.apply(e.from).DisplayName(), e.from.UID())
-	e.photoLink.setText("Add Photo…")
+	e.photoLink.setText(lang.L("Add Photo…"))
 	if e.photo != (contact.Photo{}) {
-		e.photoLink.setText("Change Photo…")
+		e.photoLink.setText(lang.L("Change Photo…"))
 	}
 	wrong := f.problems(e.from)
 	show := func(name string) string {

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -21,29 +22,29 @@ type emptyWords struct {
 // emptyText is the words for a query that has no answer; synced: the book is one with a server's.
 func emptyText(q data.Query, synced bool) emptyWords {
 	if text := strings.TrimSpace(q.Text); text != "" {
-		return emptyWords{title: "No match", text: "Nothing in " + listName(q) + " has “" + text + "”."}
+		return emptyWords{title: lang.L("No match"), text: "Nothing in " + listName(q) + " has “" + text + "”."}
 	}
 	switch q.Filter {
 	case data.Birthdays:
-		return emptyWords{title: "No birthdays yet", text: "Contacts with a birthday stand here, the next one first."}
+		return emptyWords{title: lang.L("No birthdays yet"), text: lang.L("Contacts with a birthday stand here, the next one first.")}
 	case data.Recent:
-		return emptyWords{title: "Nothing changed lately", text: "Contacts that were changed in the last 30 days stand here, on whichever device it was."}
+		return emptyWords{title: lang.L("Nothing changed lately"), text: lang.L("Contacts that were changed in the last 30 days stand here, on whichever device it was.")}
 	case data.Favourites:
-		return emptyWords{title: "No favourites yet", text: "Mark the people you call most with the star beside their name."}
+		return emptyWords{title: lang.L("No favourites yet"), text: lang.L("Mark the people you call most with the star beside their name.")}
 	case data.Conflicted:
-		return emptyWords{title: "No conflicts", text: "Nothing waits for your decision."}
+		return emptyWords{title: lang.L("No conflicts"), text: lang.L("Nothing waits for your decision.")}
 	case data.Reviewed:
-		return emptyWords{title: "Nothing to review", text: "When two devices change one field, the newer value is kept, and the other is shown here."}
+		return emptyWords{title: lang.L("Nothing to review"), text: lang.L("When two devices change one field, the newer value is kept, and the other is shown here.")}
 	case data.Trash:
-		return emptyWords{title: "The trash is empty", text: "Deleted contacts are kept here and can be restored."}
+		return emptyWords{title: lang.L("The trash is empty"), text: lang.L("Deleted contacts are kept here and can be restored.")}
 	}
 	if q.Label != "" {
-		return emptyWords{title: "Nobody has this label", text: "Choose contacts in another list and drag them onto the label."}
+		return emptyWords{title: lang.L("Nobody has this label"), text: lang.L("Choose contacts in another list and drag them onto the label.")}
 	}
 	if synced {
-		return emptyWords{title: "Your address book is empty", text: "Add a contact, or import a file: it will be on all of your machines.", first: true}
+		return emptyWords{title: lang.L("Your address book is empty"), text: lang.L("Add a contact, or import a file: it will be on all of your machines."), first: true}
 	}
-	return emptyWords{title: "Your address book is empty", text: "Add a contact, import a file, or sign in to a server to bring yours here.", first: true, setUp: true}
+	return emptyWords{title: lang.L("Your address book is empty"), text: lang.L("Add a contact, import a file, or sign in to a server to bring yours here."), first: true, setUp: true}
 }
 
 // emptyState stands in the middle of a list without rows.
@@ -58,10 +59,10 @@ type emptyState struct {
 func newEmptyState() *emptyState {
 	e := &emptyState{title: widget.NewLabel(""), text: newMutedText("", fyne.TextAlignCenter)}
 	e.title.Alignment, e.title.TextStyle.Bold = fyne.TextAlignCenter, true
-	e.add = newMainButton("New Contact", nil)
+	e.add = newMainButton(lang.L("New Contact"), nil)
 	e.add.Icon = theme.ContentAddIcon()
-	e.setUp = newButton("Set Up Sync…", nil, nil)
-	e.files = newButton("Import…", nil, nil)
+	e.setUp = newButton(lang.L("Set Up Sync…"), nil, nil)
+	e.files = newButton(lang.L("Import…"), nil, nil)
 	e.box = container.NewVBox(e.title, container.NewGridWrap(fyne.NewSize(250, 64), e.text), container.NewCenter(e.add), container.NewCenter(container.NewHBox(e.files, e.setUp)))
 	e.box.Hide()
 	return e

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
@@ -162,7 +163,7 @@ type addressRow struct {
 
 func newAddressGroup(e *editor) *addressGroup {
 	g := &addressGroup{editor: e, list: container.New(columnLayout{gap: 12})}
-	g.add = e.addLink("Add Address", func() {
+	g.add = e.addLink(lang.L("Add Address"), func() {
 		row := g.append(contact.Address{Kind: "private"})
 		g.editor.rearrange()
 		g.editor.canvas.Focus(row.street)
@@ -187,7 +188,7 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	if street == "" && a.Locality == "" {
 		street = a.Full
 	}
-	r.street = g.editor.text("Street")
+	r.street = g.editor.text(lang.L("Street"))
 	r.street.SetMinRowsVisible(1 + strings.Count(street, "\n"))
 	r.street.SetText(street)
 	line := func(placeHolder, text string) *field {
@@ -195,8 +196,8 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 		f.SetText(text)
 		return f
 	}
-	r.postcode, r.locality = line("Postcode", a.Postcode), line("Town", a.Locality)
-	r.region, r.country = line("Region", a.Region), line("Country", a.Country)
+	r.postcode, r.locality = line(lang.L("Postcode"), a.Postcode), line(lang.L("Town"), a.Locality)
+	r.region, r.country = line(lang.L("Region"), a.Region), line(lang.L("Country"), a.Country)
 	r.kind = newKindPicker(g.editor, placeKinds, a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
 	r.remove = g.editor.removeButton(func() { g.remove(r) })
 	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))

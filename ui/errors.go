@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact"
 	"kith/data"
 	"kith/syncer"
@@ -27,37 +29,37 @@ func userMessage(err error) string {
 	case errors.As(err, &invalid) && len(invalid.Problems) > 0:
 		return invalid.Problems[0].Message
 	case errors.Is(err, syncer.ErrCredentials):
-		return "The user name or the password is wrong."
+		return lang.L("The user name or the password is wrong.")
 	case errors.Is(err, syncer.ErrSignIn):
-		return "The server asks to sign in again."
+		return lang.L("The server asks to sign in again.")
 	case errors.Is(err, syncer.ErrNotKith):
-		return "There is no Kith server at this address. Check the address, and its port."
+		return lang.L("There is no Kith server at this address. Check the address, and its port.")
 	case errors.Is(err, syncer.ErrUpdateNeeded):
-		return "This version of Kith is too old for the server. Update Kith, then try again."
+		return lang.L("This version of Kith is too old for the server. Update Kith, then try again.")
 	case errors.Is(err, syncer.ErrForbidden):
-		return "This account has no right to this address book."
+		return lang.L("This account has no right to this address book.")
 	case errors.As(err, &offline):
 		return fmt.Sprintf("The server can't be reached (%s). Check the address and the connection.", offline.Reason)
 	case errors.Is(err, syncer.ErrOffline):
-		return "The server can't be reached. Check the address and the connection."
+		return lang.L("The server can't be reached. Check the address and the connection.")
 	case errors.Is(err, data.ErrNothingToUndo):
-		return "There is nothing to undo."
+		return lang.L("There is nothing to undo.")
 	case errors.Is(err, data.ErrNothingToRedo):
-		return "There is nothing to redo."
+		return lang.L("There is nothing to redo.")
 	case errors.Is(err, data.ErrNoConflict):
-		return "This has been decided meanwhile."
+		return lang.L("This has been decided meanwhile.")
 	case errors.Is(err, data.ErrChoice):
-		return "This field has room for one value only."
+		return lang.L("This field has room for one value only.")
 	case errors.Is(err, data.ErrNotFound):
-		return "This contact is no longer there."
+		return lang.L("This contact is no longer there.")
 	case errors.Is(err, data.ErrDiskFull):
-		return "The disk is full, so nothing was saved. Make room, then try again."
+		return lang.L("The disk is full, so nothing was saved. Make room, then try again.")
 	case errors.Is(err, data.ErrBusy):
-		return "Another program keeps the address book busy, so nothing was saved. Try again."
+		return lang.L("Another program keeps the address book busy, so nothing was saved. Try again.")
 	case errors.Is(err, data.ErrNotWritable):
-		return "The profile's folder can't be written. Check its rights and the free space of the disk."
+		return lang.L("The profile's folder can't be written. Check its rights and the free space of the disk.")
 	case errors.Is(err, context.DeadlineExceeded):
-		return "It took too long. Try again."
+		return lang.L("It took too long. Try again.")
 	}
 	return sentence(err.Error())
 }

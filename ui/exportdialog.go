@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/contact/cardfile"
 	"kith/transfer"
@@ -20,8 +21,8 @@ func (b *book) exportFile() {
 	format.SetSelectedIndex(0)
 	output := cardfile.Outputs[0]
 	note := newTextLine(outputNote(output), colorMuted, sizeSmall)
-	d := &saveDialog{book: b, title: "Export contacts", verb: "Export",
-		rows: []fyne.CanvasObject{formRow("Contacts", whom.choice), formRow("Format", format), formRow("", note)}}
+	d := &saveDialog{book: b, title: lang.L("Export contacts"), verb: lang.L("Export"),
+		rows: []fyne.CanvasObject{formRow(lang.L("Contacts"), whom.choice), formRow(lang.L("Format"), format), formRow("", note)}}
 	format.OnChanged = func(string) {
 		from := output.Ending
 		output = cardfile.Outputs[format.SelectedIndex()]
@@ -36,7 +37,7 @@ func (b *book) exportFile() {
 				return "", err
 			}
 			n, err := transfer.Export(ctx, b.store, rows, o, file, progress)
-			return count(n, "contact", "contacts"), err
+			return lang.N("{{.Count}} contacts", n, counted(n)), err
 		}
 	}
 	d.after = func(file, done string) { b.toast.show(done+" exported to "+fileName(file), 0) }
@@ -46,7 +47,7 @@ func (b *book) exportFile() {
 // outputNote says what of a contact a format holds.
 func outputNote(o cardfile.Output) string {
 	if o.Whole {
-		return "Everything that a contact holds."
+		return lang.L("Everything that a contact holds.")
 	}
-	return "What has a column; photos and unusual fields are left out."
+	return lang.L("What has a column; photos and unusual fields are left out.")
 }

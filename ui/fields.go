@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact"
 )
 
@@ -149,7 +151,7 @@ var namePartNames = map[string]string{"given": "Given name", "surname": "Surname
 // fieldName puts a JSON pointer into a card into words: "/phones/x1/number" is "Phone", "/phones/x1/contexts" "Phone (kind)".
 func fieldName(path string) string {
 	if path == "" {
-		return "The whole contact"
+		return lang.L("The whole contact")
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	name, ok := fieldNames[parts[0]]

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -23,7 +24,7 @@ func heldText(h data.Held) string {
 // heldQuestion is what the review says above the names.
 func heldQuestion(held []data.HeldDeletion) string {
 	if held[0].Out {
-		return "You deleted them on this computer. Because they are so many at once, your other devices and the server still have them. Everything else is synced."
+		return lang.L("You deleted them on this computer. Because they are so many at once, your other devices and the server still have them. Everything else is synced.")
 	}
 	return "They were deleted " + deletedOn(held) + ". Because they are so many at once, they are still on this computer. Everything else is synced."
 }
@@ -45,11 +46,11 @@ func deletedOn(held []data.HeldDeletion) string {
 
 // heldAnswers are the two buttons' texts, and what the toast says after each.
 func heldAnswers(out bool, n int) (remove, keep, removed, kept string) {
-	some := count(n, "contact", "contacts")
+	some := lang.N("{{.Count}} contacts", n, counted(n))
 	if out {
-		return "Delete Them Everywhere", "Bring Them Back", some + " will be deleted everywhere", some + " brought back"
+		return lang.L("Delete Them Everywhere"), lang.L("Bring Them Back"), some + " will be deleted everywhere", some + " brought back"
 	}
-	return "Delete Them Here Too", "Keep Them", some + " moved to the trash", some + " kept, and put back everywhere"
+	return lang.L("Delete Them Here Too"), lang.L("Keep Them"), some + " moved to the trash", some + " kept, and put back everywhere"
 }
 
 // reviewHeld asks the user about the deletions that sync holds.
@@ -65,7 +66,7 @@ func (b *book) reviewHeld() {
 			case err != nil:
 				b.toast.show(userMessage(err), 0)
 			case len(held) == 0:
-				b.toast.show("No deletion waits any more", 0)
+				b.toast.show(lang.L("No deletion waits any more"), 0)
 			default:
 				b.dialogs.showHeld(oneWay(held), b.counts.All)
 			}
@@ -113,7 +114,7 @@ func (d *dialogs) showHeld(held []data.HeldDeletion, live int) {
 	}
 	names := newNameList(held)
 	column := container.New(pinned{}, container.New(insets{0, -8, 10, -8}, newParagraph(heldQuestion(held))), names, newNothing())
-	later := newButton("Later", nil, func() { d.close() })
+	later := newButton(lang.L("Later"), nil, func() { d.close() })
 	deleteAll := newButton(remove, nil, answer(d.book.store.AllowDeletions, removed, undoable))
 	keepAll := newMainButton(keep, answer(d.book.store.RefuseDeletions, kept, 1))
 	s := d.sheet(heldWidth, func() {})
@@ -171,6 +172,6 @@ func (l *nameLine) show(h data.HeldDeletion) {
 // noticeHeld says once, when it begins, that sync waits for an answer.
 func (b *book) noticeHeld(before, now syncer.Status) {
 	if now.Held.Any() && !before.Held.Any() && now.State != syncer.SignedOut {
-		b.toast.showWith("Sync waits: "+heldText(now.Held), 0, "Review", b.reviewHeld)
+		b.toast.showWith("Sync waits: "+heldText(now.Held), 0, lang.L("Review"), b.reviewHeld)
 	}
 }

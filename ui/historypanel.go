@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
@@ -21,14 +22,14 @@ func historyTitle(e data.HistoryEntry, now time.Time) string {
 	} else if e.Origin == "remote" {
 		who = "another device"
 	}
-	what := map[string]string{"INSERT": "Added", "UPDATE": "Edited", "DELETE": "Deleted"}[e.Operation]
+	what := map[string]string{"INSERT": lang.L("Added"), "UPDATE": lang.L("Edited"), "DELETE": lang.L("Deleted")}[e.Operation]
 	switch {
 	case e.Lost:
-		what = "Gave way when two edits were merged"
+		what = lang.L("Gave way when two edits were merged")
 	case e.Origin == "undo":
-		what = "Undone"
+		what = lang.L("Undone")
 	case e.Origin == "merge":
-		what = "Merged"
+		what = lang.L("Merged")
 	}
 	return what + " · " + moment(e.Time, now) + " · " + who
 }
@@ -86,7 +87,7 @@ type historyPanel struct {
 // newHistoryPanel makes a folded panel. wanted is told when it is unfolded, and answers with show.
 func newHistoryPanel(now func() time.Time, wanted func(), revert func(data.HistoryEntry)) *historyPanel {
 	h := &historyPanel{now: now, revert: revert, entries: container.New(columnLayout{gap: 12})}
-	h.toggle = newLink("History", iconFolded, func() {
+	h.toggle = newLink(lang.L("History"), iconFolded, func() {
 		if h.open() {
 			h.close()
 			return
@@ -132,7 +133,7 @@ func revertVerb(e data.HistoryEntry) string {
 	case e.Operation != "UPDATE" || len(e.Patch) == 0:
 		return ""
 	case e.Lost:
-		return "Restore"
+		return lang.L("Restore")
 	}
-	return "Take Back"
+	return lang.L("Take Back")
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
 
 	"kith/contact/csv"
@@ -43,7 +44,7 @@ type importDialog struct {
 // importFiles opens the dialog, with files that were dropped or with none.
 func (b *book) importFiles(paths ...string) {
 	if b.editing {
-		b.toast.show("Save or cancel the edit first, then import", 0)
+		b.toast.show(lang.L("Save or cancel the edit first, then import"), 0)
 		return
 	}
 	i := &importDialog{book: b, into: b.books.into(), chosen: transfer.Mappings{}, stop: func() {}}
@@ -67,7 +68,7 @@ func (b *book) dropped(at fyne.Position, files []fyne.URI) {
 	switch i := b.importing; {
 	case b.droppedPhoto(at, paths):
 	case len(paths) == 0:
-		b.toast.show("Only files of this computer can be imported", 0)
+		b.toast.show(lang.L("Only files of this computer can be imported"), 0)
 	case i != nil && i.mayAdd():
 		i.add(paths)
 	case b.dialogs.open == nil:
@@ -86,20 +87,20 @@ func (i *importDialog) closed() {
 // ---- choosing -------------------------------------------------------------------------------------------------------------
 
 func (i *importDialog) showChoice() {
-	i.path = newField("Name of a file, or drop files on the window")
+	i.path = newField(lang.L("Name of a file, or drop files on the window"))
 	i.path.OnSubmitted = func(text string) {
 		if text = strings.TrimSpace(text); text != "" {
 			i.add([]string{atHome(text)})
 		}
 	}
-	ok := newMainButton("Continue", func() { i.path.OnSubmitted(i.path.Text) })
+	ok := newMainButton(lang.L("Continue"), func() { i.path.OnSubmitted(i.path.Text) })
 	ok.Disable()
 	i.path.OnChanged = func(text string) { setEnabled(ok, strings.TrimSpace(text) != "") }
-	browse := newButton("Browse…", nil, i.browse)
+	browse := newButton(lang.L("Browse…"), nil, i.browse)
 	text := newParagraph("vCard (any version), CSV from Google, Outlook, Thunderbird and others, LDIF, and JSContact JSON. " +
 		"Nothing is written before you have seen what will happen.")
 	content := container.New(columnLayout{gap: 12}, text, container.New(barLayout{gap: 8, fill: 0}, i.path, browse))
-	i.sheet.show("Import contacts", content, i.path, newNothing(), newButton("Cancel", nil, func() { i.book.dialogs.close() }), ok)
+	i.sheet.show(lang.L("Import contacts"), content, i.path, newNothing(), newButton(lang.L("Cancel"), nil, func() { i.book.dialogs.close() }), ok)
 }
 
 // atHome writes out a path that begins with ~.
@@ -129,7 +130,7 @@ func (i *importDialog) browse() {
 		}
 	}, i.book.win)
 	d.SetFilter(storage.NewExtensionFileFilter(importEndings))
-	d.SetTitleText("Choose a file of contacts")
+	d.SetTitleText(lang.L("Choose a file of contacts"))
 	d.Resize(i.book.win.Canvas().Size().SubtractWidthHeight(80, 80))
 	d.Show()
 }
@@ -149,10 +150,10 @@ func (i *importDialog) add(paths []string) {
 
 // look asks what an import would do; a preview that is shown stays until the answer is here.
 func (i *importDialog) look() {
-	progress := newProgressPane("Reading…")
+	progress := newProgressPane(lang.L("Reading…"))
 	if i.preview == nil {
-		cancel := newButton("Cancel", nil, func() { i.book.dialogs.close() })
-		i.sheet.show("Import contacts", progress.box, cancel, newNothing(), cancel)
+		cancel := newButton(lang.L("Cancel"), nil, func() { i.book.dialogs.close() })
+		i.sheet.show(lang.L("Import contacts"), progress.box, cancel, newNothing(), cancel)
 	} else {
 		i.preview.rest()
 		i.ok.Disable()
@@ -210,11 +211,11 @@ func (i *importDialog) showPreview() {
 	all, _ := totals(i.seen)
 	if i.preview == nil {
 		i.preview = newImportPreview(i.seen, i.correct, i.sheet.fit)
-		i.ok = newMainButton("Import", i.run)
-		more := newLink("Add a File…", nil, i.browse)
-		cancel := newButton("Cancel", nil, func() { i.book.dialogs.close() })
+		i.ok = newMainButton(lang.L("Import"), i.run)
+		more := newLink(lang.L("Add a File…"), nil, i.browse)
+		cancel := newButton(lang.L("Cancel"), nil, func() { i.book.dialogs.close() })
 		i.preview.show(i.seen)
-		i.sheet.show("Import contacts", i.preview.box, i.ok, more, cancel, i.ok)
+		i.sheet.show(lang.L("Import contacts"), i.preview.box, i.ok, more, cancel, i.ok)
 	} else {
 		i.preview.show(i.seen)
 	}
@@ -244,9 +245,9 @@ func (i *importDialog) run() {
 	total, chosen := all.Total()+broken, cloneMappings(i.chosen)
 	ctx, cancel := context.WithCancel(b.bg.ctx)
 	i.stop = cancel
-	i.progress = newProgressPane("Importing…")
-	stop := newButton("Stop", nil, cancel)
-	i.sheet.show("Import contacts", i.progress.box, stop, newNothing(), stop)
+	i.progress = newProgressPane(lang.L("Importing…"))
+	stop := newButton(lang.L("Stop"), nil, cancel)
+	i.sheet.show(lang.L("Import contacts"), i.progress.box, stop, newNothing(), stop)
 	report := seldom(b.bg, func(p transfer.Progress) {
 		i.progress.show("Importing "+thousands(p.Cards)+" of "+thousands(total), float64(p.Cards)/float64(max(total, 1)))
 	})
@@ -280,7 +281,7 @@ func (i *importDialog) done(r transfer.Report, err error) {
 		return
 	}
 	details := func() { b.dialogs.importReport(r, err) }
-	b.toast.showWith(importedText(r, cancelled), actions, "Details", details)
+	b.toast.showWith(importedText(r, cancelled), actions, lang.L("Details"), details)
 	if err != nil && b.dialogs.open == nil {
 		details()
 	}
@@ -306,6 +307,6 @@ func (d *dialogs) importReport(r transfer.Report, err error) {
 	scroll := container.NewVScroll(column)
 	scroll.SetMinSize(fyne.NewSize(0, 280))
 	s := d.sheet(560, func() {})
-	done := newMainButton("Close", func() { d.close() })
+	done := newMainButton(lang.L("Close"), func() { d.close() })
 	s.show(importedText(r, false), scroll, done, newNothing(), done)
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -63,7 +64,7 @@ func (p *importPreview) show(seen []transfer.Foreseen) {
 func (p *importPreview) rest() {
 	p.busy.Show()
 	p.busy.Start()
-	p.note.setText("Reading…")
+	p.note.setText(lang.L("Reading…"))
 }
 
 // filePreview is one file's card.
@@ -137,7 +138,7 @@ func (p *filePreview) show(f transfer.Foreseen) {
 func (p *filePreview) fold() {
 	n := len(p.changes.Objects)
 	p.more.Hidden, p.changes.Hidden = n == 0, n == 0 || !p.open
-	p.more.setText("Details")
+	p.more.setText(lang.L("Details"))
 	p.more.setIcon(iconFolded)
 	if p.open {
 		p.more.setIcon(iconUnfolded)
@@ -182,8 +183,8 @@ type columnRow struct {
 
 func newColumnTable(c transfer.Columns, corrected func(csv.Mapping), grown func()) *columnTable {
 	t := &columnTable{mapping: append(csv.Mapping(nil), c.Mapping...)}
-	head := container.New(columnRowLayout{}, newTextLine("Column in the file", colorMuted, sizeSmall),
-		newTextLine("Example", colorMuted, sizeSmall), newTextLine("Goes to", colorMuted, sizeSmall))
+	head := container.New(columnRowLayout{}, newTextLine(lang.L("Column in the file"), colorMuted, sizeSmall),
+		newTextLine(lang.L("Example"), colorMuted, sizeSmall), newTextLine(lang.L("Goes to"), colorMuted, sizeSmall))
 	t.box = container.New(columnLayout{gap: 4}, container.New(insets{6, 0, 0, 0}, head))
 	var empty []*columnRow
 	for n, header := range c.Header {
@@ -228,7 +229,7 @@ func newColumnTable(c transfer.Columns, corrected func(csv.Mapping), grown func(
 
 // emptyColumnsText is the link to columns in which the first rows hold nothing.
 func emptyColumnsText(n int) string {
-	return count(n, "empty column", "empty columns")
+	return lang.N("{{.Count}} empty columns", n, counted(n))
 }
 
 // columnRowLayout is a line of the table: header, example, meaning.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact/cardfile"
 	"kith/contact/csv"
 	"kith/data"
@@ -37,7 +39,7 @@ func foreseenText(c data.Imported, broken int) string {
 	add(c.Unchanged, "already here")
 	add(broken, "can’t be read")
 	if len(parts) == 0 {
-		return "No contacts"
+		return lang.L("No contacts")
 	}
 	return strings.Join(parts, "  ·  ")
 }
@@ -86,7 +88,7 @@ func importButton(all data.Imported) string {
 	if n := all.Changed(); n > 0 {
 		return "Import " + count(n, "Contact", "Contacts")
 	}
-	return "Import"
+	return lang.L("Import")
 }
 
 // importNote says why there is nothing to import, or what will happen to what is here.
@@ -96,15 +98,15 @@ func importNote(files []transfer.Foreseen) string {
 	case len(files) == 0:
 		return ""
 	case all.Changed() == 0 && all.Unchanged > 0:
-		return "Everything is already here. Nothing would change."
+		return lang.L("Everything is already here. Nothing would change.")
 	case all.Changed() == 0 && broken == 0:
-		return "There is nothing to import."
+		return lang.L("There is nothing to import.")
 	case all.Changed() == 0:
-		return "Nothing here can be read as a contact."
+		return lang.L("Nothing here can be read as a contact.")
 	case all.Updated > 0:
-		return "Contacts already here only gain what is new. One Undo takes everything back."
+		return lang.L("Contacts already here only gain what is new. One Undo takes everything back.")
 	}
-	return "One Undo takes everything back."
+	return lang.L("One Undo takes everything back.")
 }
 
 // totals are the sums over all files.

@@ -6,6 +6,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 )
 
 const customKind = "Custom…"
@@ -27,7 +28,7 @@ func newKindPicker(e *editor, kinds []kind, key, label string, changed func(key,
 	if !slices.Contains(names, shown) {
 		names = append(names, shown)
 	}
-	p := &kindPicker{choice: newChoice(append(names, customKind), nil), label: newField("Label")}
+	p := &kindPicker{choice: newChoice(append(names, customKind), nil), label: newField(lang.L("Label"))}
 	p.choice.SetSelected(shown)
 	p.choice.OnChanged = func(name string) {
 		switch {

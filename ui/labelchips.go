@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/contact"
@@ -30,7 +31,7 @@ const labelsOffered = 5
 
 func newLabelChips(e *editor) *labelChips {
 	l := &labelChips{editor: e, chips: container.New(&flowLayout{gap: 6}), offered: container.New(&flowLayout{gap: 2}), hint: newHint(0)}
-	l.entry = e.line("", "Type a label, then Enter")
+	l.entry = e.line("", lang.L("Type a label, then Enter"))
 	l.entry.OnChanged = func(string) { l.offer() }
 	l.entry.OnSubmitted = func(text string) {
 		if strings.TrimSpace(text) == "" {

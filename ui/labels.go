@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/contact"
@@ -116,7 +117,7 @@ func (b *book) labelItems(have map[string]int, chosen int) []*fyne.MenuItem {
 	if len(items) > 0 {
 		items = append(items, fyne.NewMenuItemSeparator())
 	}
-	return append(items, fyne.NewMenuItem("New Label…", func() { b.dialogs.newLabel(true) }))
+	return append(items, fyne.NewMenuItem(lang.L("New Label…"), func() { b.dialogs.newLabel(true) }))
 }
 
 // chooseLabels opens the menu of labels at a place of the window.
@@ -139,7 +140,7 @@ func (b *book) chooseLabels(at fyne.Position) {
 
 // labelMenu is the secondary click on a label in the sidebar.
 func (b *book) labelMenu(name string, at fyne.Position) {
-	colors := fyne.NewMenuItem("Colour", nil)
+	colors := fyne.NewMenuItem(lang.L("Colour"), nil)
 	colors.ChildMenu = fyne.NewMenu("")
 	for i, n := range labelColorNames {
 		item := fyne.NewMenuItem(n, func() { b.colorLabel(name, i) })
@@ -147,8 +148,8 @@ func (b *book) labelMenu(name string, at fyne.Position) {
 		colors.ChildMenu.Items = append(colors.ChildMenu.Items, item)
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("",
-		fyne.NewMenuItem("Rename…", func() { b.dialogs.renameLabel(name) }), colors, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Delete Label", func() { b.renameLabel(name, "") })), b.win.Canvas(), at)
+		fyne.NewMenuItem(lang.L("Rename…"), func() { b.dialogs.renameLabel(name) }), colors, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem(lang.L("Delete Label"), func() { b.renameLabel(name, "") })), b.win.Canvas(), at)
 }
 
 // labelColorNames name avatarColors, in their order.
@@ -239,11 +240,11 @@ func renamedText(from, to string, contacts int) string {
 
 // newLabel asks for the name of a label, and gives it to the chosen contacts, or to none yet.
 func (d *dialogs) newLabel(forChosen bool) {
-	hint := "It stands in the sidebar; give it to contacts by dragging them onto it."
+	hint := lang.L("It stands in the sidebar; give it to contacts by dragging them onto it.")
 	if forChosen {
-		hint = "The chosen contacts get it."
+		hint = lang.L("The chosen contacts get it.")
 	}
-	d.askLabel("New label", "", "Add Label", hint, func(name string) {
+	d.askLabel(lang.L("New label"), "", lang.L("Add Label"), hint, func(name string) {
 		if forChosen {
 			d.book.labelChosen(name, true)
 			return
@@ -254,7 +255,7 @@ func (d *dialogs) newLabel(forChosen bool) {
 }
 
 func (d *dialogs) renameLabel(from string) {
-	d.askLabel("Rename label", from, "Rename", "On every contact that has it. A name that another label has joins the two.", func(to string) {
+	d.askLabel(lang.L("Rename label"), from, lang.L("Rename"), lang.L("On every contact that has it. A name that another label has joins the two."), func(to string) {
 		if to != from {
 			d.book.renameLabel(from, to)
 		}
@@ -266,7 +267,7 @@ func (d *dialogs) askLabel(title, name, verb, hint string, done func(name string
 	if d.book.editing {
 		return
 	}
-	entry := newField("Name of the label")
+	entry := newField(lang.L("Name of the label"))
 	entry.SetText(name)
 	problem := widget.NewLabel("")
 	problem.Wrapping, problem.Importance = fyne.TextWrapWord, widget.DangerImportance
@@ -292,7 +293,7 @@ func (d *dialogs) askLabel(title, name, verb, hint string, done func(name string
 		}
 	}
 	check(name)
-	d.show(title, 400, content, entry, newButton("Cancel", nil, func() { d.close() }), ok)
+	d.show(title, 400, content, entry, newButton(lang.L("Cancel"), nil, func() { d.close() }), ok)
 }
 
 // resize fits the open dialog to content that has become higher or lower.

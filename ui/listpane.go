@@ -73,7 +73,7 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 		p.onFaces()
 	})
 	p.onFaces = func() {}
-	p.search = newField("Search")
+	p.search = newField(lang.L("Search"))
 	p.search.Icon = theme.SearchIcon()
 	p.search.OnChanged = func(text string) { p.ask(withText(p.query, text)) }
 	p.search.onKey = p.searchKey
@@ -91,7 +91,7 @@ func newListPane(bg *background, canvas fyne.Canvas, store *data.Store) *listPan
 	l.onKey, l.onRune, l.onFocus = p.listKey, p.listRune, p.listFocused
 
 	p.total.fixed, p.total.align = false, fyne.TextAlignLeading
-	p.alike = newQuietButton("Decide All Alike…", nil, nil)
+	p.alike = newQuietButton(lang.L("Decide All Alike…"), nil, nil)
 	p.alike.Hide()
 	p.emptyTrash = newQuietButton(lang.L("Empty Trash…"), nil, nil)
 	p.emptyTrash.Hide()
@@ -222,18 +222,18 @@ func (p *listPane) showEmpty() {
 }
 
 func (p *listPane) fail(err error) {
-	p.empty.show(emptyWords{title: "The contacts can't be read", text: userMessage(err)})
+	p.empty.show(emptyWords{title: lang.L("The contacts can't be read"), text: userMessage(err)})
 }
 
 // totalText is the line under the list.
 func totalText(q data.Query, n int) string {
 	switch {
 	case strings.TrimSpace(q.Text) != "":
-		return count(n, "match", "matches")
+		return lang.N("{{.Count}} matches", n, counted(n))
 	case n == 0:
 		return ""
 	}
-	return count(n, "contact", "contacts")
+	return lang.N("{{.Count}} contacts", n, counted(n))
 }
 
 // inSight reads the pages that are in sight and not in memory.

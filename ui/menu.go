@@ -44,7 +44,7 @@ func (b *book) mainMenu() *fyne.MainMenu {
 		}
 	}
 	undo, all := &fyne.ShortcutUndo{}, &fyne.ShortcutSelectAll{}
-	undoItem := fyne.NewMenuItem("Undo", func() {
+	undoItem := fyne.NewMenuItem(lang.L("Undo"), func() {
 		if b.emptySearchFocused() {
 			b.undo(1)
 			return
@@ -52,13 +52,13 @@ func (b *book) mainMenu() *fyne.MainMenu {
 		orInField(undo, func() { b.undo(1) })()
 	})
 	undoItem.Shortcut = undo
-	allItem := fyne.NewMenuItem("Select All", orInField(all, func() {
+	allItem := fyne.NewMenuItem(lang.L("Select All"), orInField(all, func() {
 		if !b.editing {
 			b.list.selectAll()
 		}
 	}))
 	allItem.Shortcut = all
-	quit := fyne.NewMenuItem("Quit", func() { b.presence.quit() })
+	quit := fyne.NewMenuItem(lang.L("Quit"), func() { b.presence.quit() })
 	quit.IsQuit, quit.Shortcut = true, ctrl(fyne.KeyQ)
 
 	place := func(f data.Filter, key fyne.KeyName) *fyne.MenuItem {
@@ -71,40 +71,40 @@ func (b *book) mainMenu() *fyne.MainMenu {
 	sorts := b.sortItems()
 	return fyne.NewMainMenu(
 		fyne.NewMenu("Kith",
-			item("New Contact", ctrl(fyne.KeyN), b.newContact),
+			item(lang.L("New Contact"), ctrl(fyne.KeyN), b.newContact),
 			fyne.NewMenuItemSeparator(),
-			item("Sync Now", ctrl(fyne.KeyR), b.engine.SyncNow),
-			item("Set Up Sync…", nil, b.dialogs.signIn),
-			item("Settings…", ctrl(fyne.KeyComma), b.dialogs.settings),
+			item(lang.L("Sync Now"), ctrl(fyne.KeyR), b.engine.SyncNow),
+			item(lang.L("Set Up Sync…"), nil, b.dialogs.signIn),
+			item(lang.L("Settings…"), ctrl(fyne.KeyComma), b.dialogs.settings),
 			fyne.NewMenuItemSeparator(), quit),
 		b.fileMenu(item),
-		fyne.NewMenu("Contact",
-			item("Edit", ctrl(fyne.KeyE), b.edit),
-			item("Save", ctrl(fyne.KeyS), b.save),
-			item("Favourite", ctrl(fyne.KeyD), b.toggleStar),
-			item("Merge…", ctrl(fyne.KeyM), b.mergeChosen),
+		fyne.NewMenu(lang.L("Contact"),
+			item(lang.L("Edit"), ctrl(fyne.KeyE), b.edit),
+			item(lang.L("Save"), ctrl(fyne.KeyS), b.save),
+			item(lang.L("Favourite"), ctrl(fyne.KeyD), b.toggleStar),
+			item(lang.L("Merge…"), ctrl(fyne.KeyM), b.mergeChosen),
 			fyne.NewMenuItemSeparator(),
 			undoItem, b.redoItem(orInField), allItem,
 			fyne.NewMenuItemSeparator(),
-			item("Move to Trash", nil, b.trash),
-			item("Restore", nil, b.restore),
+			item(lang.L("Move to Trash"), nil, b.trash),
+			item(lang.L("Restore"), nil, b.restore),
 			item(lang.L("Delete for Good…"), nil, b.purgeChosen),
 			item(lang.L("Empty Trash…"), nil, b.emptyTrash)),
 		b.booksMenu(item),
-		fyne.NewMenu("View",
-			item("Search", ctrl(fyne.KeyF), b.focusSearch),
+		fyne.NewMenu(lang.L("View"),
+			item(lang.L("Search"), ctrl(fyne.KeyF), b.focusSearch),
 			item(lang.L("Quick Search Window"), ctrlShift(fyne.KeyF), b.searchQuickly),
 			fyne.NewMenuItemSeparator(),
 			place(data.All, fyne.Key1), place(data.Favourites, fyne.Key2), place(data.Conflicted, fyne.Key3), place(data.Trash, fyne.Key4),
 			place(data.Birthdays, fyne.Key5), place(data.Recent, fyne.Key6), place(duplicatesPlace, fyne.Key7),
 			fyne.NewMenuItemSeparator(),
-			item("Next Conflict", ctrl(fyne.KeyJ), func() { b.nextQuestion(1) }),
-			item("Previous Conflict", ctrlShift(fyne.KeyJ), func() { b.nextQuestion(-1) }),
-			item("Decide Conflicts Alike…", nil, b.decideAlike),
+			item(lang.L("Next Conflict"), ctrl(fyne.KeyJ), func() { b.nextQuestion(1) }),
+			item(lang.L("Previous Conflict"), ctrlShift(fyne.KeyJ), func() { b.nextQuestion(-1) }),
+			item(lang.L("Decide Conflicts Alike…"), nil, b.decideAlike),
 			fyne.NewMenuItemSeparator(), sorts[0], sorts[1], sorts[2]),
-		fyne.NewMenu("Help",
-			item("Keyboard", ctrl(fyne.KeySlash), b.dialogs.shortcuts),
-			item("About Kith", nil, b.dialogs.about)))
+		fyne.NewMenu(lang.L("Help"),
+			item(lang.L("Keyboard"), ctrl(fyne.KeySlash), b.dialogs.shortcuts),
+			item(lang.L("About Kith"), nil, b.dialogs.about)))
 }
 
 func (b *book) focusSearch() {
@@ -167,33 +167,33 @@ func (b *book) contextMenu(at fyne.Position) {
 		return
 	}
 	if b.list.query.Filter == data.Trash {
-		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem("Restore", b.restore), fyne.NewMenuItem(lang.L("Delete for Good…"), b.purgeChosen)), b.win.Canvas(), at)
+		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", fyne.NewMenuItem(lang.L("Restore"), b.restore), fyne.NewMenuItem(lang.L("Delete for Good…"), b.purgeChosen)), b.win.Canvas(), at)
 		return
 	}
 	in := b.bookOfChosen()
 	if in != "" && !b.books.of(in).CanEdit() {
-		items := append([]*fyne.MenuItem{fyne.NewMenuItem("Export…", b.exportFile)}, b.bookItems(in)...)
+		items := append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Export…"), b.exportFile)}, b.bookItems(in)...)
 		if b.list.selection.count() == 1 {
-			items = append([]*fyne.MenuItem{fyne.NewMenuItem("Show QR Code", b.showQR)}, items...)
+			items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Show QR Code"), b.showQR)}, items...)
 		}
 		widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at)
 		return
 	}
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem("Add to Favourites", func() { b.starChosen(true) }),
-		fyne.NewMenuItem("Remove from Favourites", func() { b.starChosen(false) }),
-		fyne.NewMenuItem("Labels…", func() { b.chooseLabels(at) }),
-		fyne.NewMenuItem("Export…", b.exportFile),
+		fyne.NewMenuItem(lang.L("Add to Favourites"), func() { b.starChosen(true) }),
+		fyne.NewMenuItem(lang.L("Remove from Favourites"), func() { b.starChosen(false) }),
+		fyne.NewMenuItem(lang.L("Labels…"), func() { b.chooseLabels(at) }),
+		fyne.NewMenuItem(lang.L("Export…"), b.exportFile),
 	}
 	if b.books.several() {
 		items = append(append(items, fyne.NewMenuItemSeparator()), b.bookItems(in)...)
 	}
-	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Move to Trash", b.trash))
+	items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Move to Trash"), b.trash))
 	if b.list.selection.count() > 1 {
-		items = append(items[:3], append([]*fyne.MenuItem{fyne.NewMenuItem("Merge…", b.mergeChosen)}, items[3:]...)...)
+		items = append(items[:3], append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Merge…"), b.mergeChosen)}, items[3:]...)...)
 	}
 	if b.list.selection.count() == 1 {
-		items = append([]*fyne.MenuItem{fyne.NewMenuItem("Edit", b.edit), fyne.NewMenuItem("Show QR Code", b.showQR)}, items...)
+		items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Edit"), b.edit), fyne.NewMenuItem(lang.L("Show QR Code"), b.showQR)}, items...)
 	}
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at)
 }

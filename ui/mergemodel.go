@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact"
 	"kith/contact/duplicate"
 )
@@ -128,7 +130,7 @@ var mergeKinds = []struct {
 		for _, l := range slices.Sorted(maps.Keys(labels)) {
 			shown := l
 			if l == "starred" {
-				shown = "Favourite"
+				shown = lang.L("Favourite")
 			}
 			all = append(all, mergeValue{text: shown, same: l, source: entry("keywords", l)})
 		}
@@ -178,7 +180,7 @@ func nameValues(c contact.Card) []mergeValue {
 }
 
 func (m *mergeModel) names() mergeField {
-	f := m.field("Name", nameValues)
+	f := m.field(lang.L("Name"), nameValues)
 	if f.differs() {
 		f.single = duplicate.Name
 	}
@@ -205,12 +207,12 @@ func (m *mergeModel) otherNames() mergeField {
 }
 
 func (m *mergeModel) photos() mergeField {
-	f := m.field("Photo", func(c contact.Card) []mergeValue {
+	f := m.field(lang.L("Photo"), func(c contact.Card) []mergeValue {
 		p, ok := c.Photo()
 		if !ok {
 			return nil
 		}
-		return []mergeValue{{text: "This picture", same: p.BlobID + p.URI}}
+		return []mergeValue{{text: lang.L("This picture"), same: p.BlobID + p.URI}}
 	})
 	if !f.differs() {
 		return mergeField{}

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -50,10 +51,10 @@ func newMergeView(a mergeActions) *mergeView {
 	v.title.size = sizeTitle
 	v.back = newQuietButton("", theme.NavigateBackIcon(), a.back)
 	v.back.Hide()
-	v.merge = newMainButton("Merge", a.merge)
+	v.merge = newMainButton(lang.L("Merge"), a.merge)
 	v.merge.Icon = iconMergeOn
-	v.apart = newButton("Not a Duplicate", nil, a.apart)
-	v.later = newQuietButton("Later", nil, a.later)
+	v.apart = newButton(lang.L("Not a Duplicate"), nil, a.apart)
+	v.later = newQuietButton(lang.L("Later"), nil, a.later)
 
 	v.columns = container.New(columnLayout{gap: 4})
 	v.problem = newTextLine("", theme.ColorNameError, theme.SizeNameText)
@@ -61,7 +62,7 @@ func newMergeView(a mergeActions) *mergeView {
 	v.previewName.bold = true
 	v.previewHead = container.New(barLayout{gap: 12, fill: 1}, v.previewFace, container.New(columnLayout{gap: 0}, v.previewName, v.previewRole))
 	v.lines = container.New(columnLayout{gap: 8})
-	v.preview = container.New(columnLayout{gap: 10}, newTextLine("The contact that they become", colorMuted, sizeSmall), v.problem, v.previewHead, v.lines)
+	v.preview = container.New(columnLayout{gap: 10}, newTextLine(lang.L("The contact that they become"), colorMuted, sizeSmall), v.problem, v.previewHead, v.lines)
 
 	head := container.New(columnLayout{gap: 2}, v.title, v.why)
 	v.column = container.New(wideLayout{margin: 24, gap: 16}, head, v.columns, v.preview)
@@ -159,7 +160,7 @@ func (v *mergeView) addField(f mergeField, shown int) {
 	title := container.New(insets{top: 6, left: pickPad}, newTextLine(f.title, colorMuted, sizeSmall))
 	block := container.New(columnLayout{gap: 0}, title, line)
 	if f.single == duplicate.Birthday || f.single == duplicate.Photo { // a name that doesn't stand has its line among the nicknames
-		both := newPick("Keep both", "", true, func() {
+		both := newPick(lang.L("Keep both"), "", true, func() {
 			v.model.take[f.single] = bothStand
 			v.update()
 		})

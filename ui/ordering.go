@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/contact"
 	"kith/data"
@@ -99,9 +100,9 @@ func birthdayText(d contact.Date, now time.Time) string {
 	text := ""
 	switch {
 	case in == 0:
-		text = "Today"
+		text = lang.L("Today")
 	case in == 1:
-		text = "Tomorrow"
+		text = lang.L("Tomorrow")
 	case in < 7:
 		text = here().Weekday(day.Weekday())
 	default:

@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -39,11 +40,11 @@ func (b *book) photoMenu(below fyne.CanvasObject) {
 		return
 	}
 	items := []*fyne.MenuItem{
-		fyne.NewMenuItem("Choose Photo…", b.choosePhoto),
-		fyne.NewMenuItem("Paste Photo", b.pastePhoto),
+		fyne.NewMenuItem(lang.L("Choose Photo…"), b.choosePhoto),
+		fyne.NewMenuItem(lang.L("Paste Photo"), b.pastePhoto),
 	}
 	if b.hasPhoto() {
-		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Remove Photo", func() { b.takePhoto(nil, nil) }))
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Remove Photo"), func() { b.takePhoto(nil, nil) }))
 	}
 	at := b.app.Driver().AbsolutePositionForObject(below)
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at.AddXY(0, below.Size().Height+4))
@@ -80,7 +81,7 @@ func (b *book) choosePhoto() {
 		b.photoFile(path)
 	}, b.win)
 	d.SetFilter(storage.NewExtensionFileFilter(append(pictureEndings, upper(pictureEndings)...)))
-	d.SetTitleText("Choose a photo")
+	d.SetTitleText(lang.L("Choose a photo"))
 	d.Resize(b.win.Canvas().Size().SubtractWidthHeight(80, 80))
 	d.Show()
 }
@@ -98,7 +99,7 @@ func upper(endings []string) []string {
 func (b *book) pastePhoto() {
 	path, ok := pastedPath(b.app.Clipboard().Content())
 	if !ok {
-		b.toast.show("Kith can paste a copied file or its path, not a picture itself: save it as a file first", 0)
+		b.toast.show(lang.L("Kith can paste a copied file or its path, not a picture itself: save it as a file first"), 0)
 		return
 	}
 	b.photoFile(path)
@@ -128,9 +129,9 @@ func (b *book) droppedPhoto(at fyne.Position, paths []string) bool {
 	inside := on.X >= 0 && on.Y >= 0 && on.X <= b.detail.Size().Width && on.Y <= b.detail.Size().Height
 	switch {
 	case len(paths) > 1:
-		b.toast.show("Drop one picture", 0)
+		b.toast.show(lang.L("Drop one picture"), 0)
 	case !inside || !b.detail.Visible() || !b.mayTakePhoto():
-		b.toast.show("Drop a picture on an open contact to give it that photo", 0)
+		b.toast.show(lang.L("Drop a picture on an open contact to give it that photo"), 0)
 	default:
 		b.photoFile(paths[0])
 	}
@@ -191,11 +192,11 @@ func (b *book) cropPhoto(img *image.NRGBA) {
 			c.set(c.frame.zoomed(v))
 		}
 	}
-	nearer := container.New(barLayout{gap: 6, fill: 1}, newCaption("Zoom"), zoom)
-	hint := newCaption("Drag the picture and turn the wheel, or use the arrows, + and −.")
-	beside := container.New(columnLayout{gap: 10}, newTextLine("Preview", colorMuted, theme.SizeNameText), container.NewHBox(c.preview))
+	nearer := container.New(barLayout{gap: 6, fill: 1}, newCaption(lang.L("Zoom")), zoom)
+	hint := newCaption(lang.L("Drag the picture and turn the wheel, or use the arrows, + and −."))
+	beside := container.New(columnLayout{gap: 10}, newTextLine(lang.L("Preview"), colorMuted, theme.SizeNameText), container.NewHBox(c.preview))
 	var content fyne.CanvasObject = container.New(columnLayout{gap: 10}, container.New(cropLayout{}, c, beside), nearer, hint)
-	use := newMainButton("Use Photo", nil)
+	use := newMainButton(lang.L("Use Photo"), nil)
 	c.done = func() {
 		if !use.Disabled() {
 			use.OnTapped()
@@ -223,7 +224,7 @@ func (b *book) cropPhoto(img *image.NRGBA) {
 			b.takePhoto(&blob, face)
 		})
 	}
-	b.dialogs.show("Choose the part to show", cropDialog, content, c, newButton("Cancel", nil, func() { b.dialogs.close() }), use)
+	b.dialogs.show(lang.L("Choose the part to show"), cropDialog, content, c, newButton(lang.L("Cancel"), nil, func() { b.dialogs.close() }), use)
 }
 
 const cropDialog = cropView + cropPreview + 84
@@ -253,9 +254,9 @@ func (b *book) takePhoto(blob *contact.Blob, face image.Image) {
 		return
 	}
 	shown := b.view.shown
-	done := "Photo saved"
+	done := lang.L("Photo saved")
 	if blob == nil {
-		done = "Photo removed"
+		done = lang.L("Photo removed")
 	}
 	b.write(func(ctx context.Context) error {
 		_, err := b.store.Save(ctx, shown.ID, shown.Card, withPhoto(shown.Card, blob))

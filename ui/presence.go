@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
@@ -52,9 +53,9 @@ func (p *presence) statusChanged(s syncer.Status) {
 func noticeOf(before, after syncer.Status) (title, text string) {
 	switch {
 	case after.State == syncer.SignInNeeded && before.State != syncer.SignInNeeded && before.State != "":
-		return "Sign in again", "Kith can't sync until you sign in. Your contacts are kept on this computer."
+		return lang.L("Sign in again"), lang.L("Kith can't sync until you sign in. Your contacts are kept on this computer.")
 	case after.Conflicts > before.Conflicts:
-		return "A decision is needed", count(after.Conflicts, "contact was", "contacts were") + " changed on two devices. Kith asks you which values to keep."
+		return lang.L("A decision is needed"), count(after.Conflicts, "contact was", "contacts were") + " changed on two devices. Kith asks you which values to keep."
 	}
 	return "", ""
 }
@@ -127,7 +128,7 @@ func birthdayNotice(next []data.Row, now time.Time) (title, text string) {
 	case 0:
 		return "", ""
 	case 1:
-		return "Birthday today", names[0]
+		return lang.L("Birthday today"), names[0]
 	}
 	return count(len(names), "birthday", "birthdays") + " today", strings.Join(names, ", ")
 }
@@ -146,7 +147,7 @@ func (p *presence) setTray(on bool) {
 		b.win.Show()
 		b.win.RequestFocus()
 	}
-	startTray(b.bg, show, []trayItem{{"Open Kith", show}, {"Search…", b.searchQuickly}, {"Sync Now", b.engine.SyncNow}, {"Quit", func() { p.quit() }}})
+	startTray(b.bg, show, []trayItem{{lang.L("Open Kith"), show}, {lang.L("Search…"), b.searchQuickly}, {lang.L("Sync Now"), b.engine.SyncNow}, {lang.L("Quit"), func() { p.quit() }}})
 }
 
 // options are the settings of this computer; set writes one.
@@ -163,13 +164,13 @@ func (p *presence) options(now preferences, set func(key, value string)) fyne.Ca
 		return c
 	}
 	box := container.New(columnLayout{},
-		check("Tell me of birthdays in the morning", now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }))
-	box.Add(check("Stay in the system tray when the window is closed", now.tray, func(on bool) {
+		check(lang.L("Tell me of birthdays in the morning"), now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }))
+	box.Add(check(lang.L("Stay in the system tray when the window is closed"), now.tray, func(on bool) {
 		p.setTray(on)
 		set(settingTray, onOff(on))
 	}))
 	if canStartAtLogin {
-		box.Add(check("Start when I log in", now.atLogin, func(on bool) {
+		box.Add(check(lang.L("Start when I log in"), now.atLogin, func(on bool) {
 			do(p.book.bg, func(context.Context) error { return setStartAtLogin(on) }, p.book.onlyErrors)
 		}))
 	}

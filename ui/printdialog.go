@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/data"
@@ -28,9 +29,9 @@ func (b *book) printFile() {
 	layout.SetSelectedIndex(0)
 	size := newChoice(optionTexts(paperOptions), nil)
 	size.SetSelected(optionText(paperOptions, paper.SizeFor(systemLocale("LC_PAPER")).Name))
-	note := newTextLine("A PDF file, which the program that shows it prints.", colorMuted, sizeSmall)
-	d := &saveDialog{book: b, title: "Print contacts", verb: "Make PDF",
-		rows: []fyne.CanvasObject{formRow("Contacts", whom.choice), formRow("Layout", layout), formRow("Paper", size), formRow("", note)}}
+	note := newTextLine(lang.L("A PDF file, which the program that shows it prints."), colorMuted, sizeSmall)
+	d := &saveDialog{book: b, title: lang.L("Print contacts"), verb: lang.L("Make PDF"),
+		rows: []fyne.CanvasObject{formRow(lang.L("Contacts"), whom.choice), formRow(lang.L("Layout"), layout), formRow(lang.L("Paper"), size), formRow("", note)}}
 	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
 		of := whom.chosen()
 		o := paper.Options{
@@ -45,7 +46,7 @@ func (b *book) printFile() {
 		}
 	}
 	d.after = func(file, done string) {
-		b.toast.showWith(done+" in "+fileName(file), 0, "Open", func() { b.openFile(file) })
+		b.toast.showWith(done+" in "+fileName(file), 0, lang.L("Open"), func() { b.openFile(file) })
 	}
 	d.open("contacts", ".pdf")
 }
@@ -56,9 +57,9 @@ func printTitle(of audience) string {
 	case of.query.Label != "":
 		return of.query.Label
 	case of.query.Filter == data.Favourites:
-		return "Favourites"
+		return lang.L("Favourites")
 	}
-	return "Contacts"
+	return lang.L("Contacts")
 }
 
 // fontCache is where the index of the system's fonts is kept; "" : where the system wants it.

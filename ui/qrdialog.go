@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/contact"
 	"kith/contact/qr"
@@ -31,7 +32,7 @@ func (b *book) showQR() {
 
 func qrProblem(err error) string {
 	if errors.Is(err, qr.ErrTooLong) {
-		return "The name is too long for a QR code"
+		return lang.L("The name is too long for a QR code")
 	}
 	return userMessage(err)
 }
@@ -41,12 +42,12 @@ func (d *dialogs) showQR(c contact.Card, code qr.Code) {
 	picture.ScaleMode = canvas.ImageScalePixels
 	picture.SetMinSize(fyne.NewSquareSize(qrSide))
 	column := container.New(columnLayout{gap: 10}, container.NewCenter(picture),
-		newParagraph("Point a phone’s camera at it to add the contact."))
+		newParagraph(lang.L("Point a phone’s camera at it to add the contact.")))
 	if text := qrLeftText(code.Left); text != "" {
 		column.Add(newParagraph(text))
 	}
 	s := d.sheet(qrSide+96, func() {})
-	done := newMainButton("Close", func() { d.close() })
+	done := newMainButton(lang.L("Close"), func() { d.close() })
 	s.show(nameOr(c.DisplayName()), column, done, newNothing(), done)
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact"
 	"kith/data"
 )
@@ -40,9 +42,9 @@ func relationValues(c contact.Card, names map[string]string) []value {
 	for _, r := range c.Relations() {
 		label := valueLabel(relationKinds, r.Kind, r.Label)
 		if label == "" {
-			label = "Related"
+			label = lang.L("Related")
 		}
-		v := value{text: r.Name, label: label, spoken: "Name"}
+		v := value{text: r.Name, label: label, spoken: lang.L("Name")}
 		if name, there := names[r.Key]; there {
 			v.text, v.open = nameOr(name), openScheme+r.Key
 		}

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -235,7 +236,7 @@ func markMatch(mark *canvas.Rectangle, t *canvas.Text, search string, width floa
 // nameOr is a name, or what stands in its place.
 func nameOr(name string) string {
 	if name == "" {
-		return "No name"
+		return lang.L("No name")
 	}
 	return name
 }

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
 )
@@ -43,7 +44,7 @@ type saveDialog struct {
 func (d *saveDialog) open(stem, ending string) {
 	d.stop = func() {}
 	d.sheet = d.book.dialogs.sheet(saveWidth, func() { d.asking.drop(); d.stop() })
-	d.file = newField("Name of the file")
+	d.file = newField(lang.L("Name of the file"))
 	d.file.OnChanged = func(string) { d.check() }
 	d.file.OnSubmitted = func(string) {
 		if !d.ok.Disabled() {
@@ -92,10 +93,10 @@ func (d *saveDialog) showForm() {
 	for _, row := range d.rows {
 		column.Add(row)
 	}
-	browse := newButton("Folder…", nil, d.browse)
-	column.Add(formRow("File", container.New(barLayout{gap: 8, fill: 0}, d.file, browse)))
+	browse := newButton(lang.L("Folder…"), nil, d.browse)
+	column.Add(formRow(lang.L("File"), container.New(barLayout{gap: 8, fill: 0}, d.file, browse)))
 	column.Add(d.note)
-	cancel := newButton("Cancel", nil, func() { d.book.dialogs.close() })
+	cancel := newButton(lang.L("Cancel"), nil, func() { d.book.dialogs.close() })
 	d.sheet.show(d.title, column, d.file, newNothing(), cancel, d.ok)
 }
 
@@ -120,7 +121,7 @@ func (d *saveDialog) say(text string) {
 	d.note.Hidden = text == ""
 	d.ok.SetText(d.verb)
 	if d.again != "" {
-		d.ok.SetText("Replace")
+		d.ok.SetText(lang.L("Replace"))
 	}
 	d.sheet.fit()
 }
@@ -147,7 +148,7 @@ func (d *saveDialog) browse() {
 	if here, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(d.path()))); err == nil {
 		chooser.SetLocation(here)
 	}
-	chooser.SetTitleText("Choose a folder")
+	chooser.SetTitleText(lang.L("Choose a folder"))
 	chooser.Resize(d.book.win.Canvas().Size().SubtractWidthHeight(80, 80))
 	chooser.Show()
 }
@@ -159,10 +160,10 @@ var errThere = errors.New("a file of this name is there already")
 func (d *saveDialog) run() {
 	b, path, replace := d.book, d.path(), d.again == d.path()
 	write := d.start()
-	progress := newProgressPane("Writing…")
+	progress := newProgressPane(lang.L("Writing…"))
 	ctx, cancel := context.WithCancel(b.bg.ctx)
 	d.stop = cancel
-	stop := newButton("Cancel", nil, cancel)
+	stop := newButton(lang.L("Cancel"), nil, cancel)
 	d.sheet.show(d.title, progress.box, stop, newNothing(), stop)
 	report := seldom(b.bg, func(p [2]int) {
 		progress.show("Writing "+thousands(p[0])+" of "+count(p[1], "contact", "contacts"), float64(p[0])/float64(max(p[1], 1)))
@@ -195,13 +196,13 @@ func (d *saveDialog) done(path, done string, err error) {
 	case err == nil:
 		d.after(path, done)
 	case errors.Is(err, context.Canceled):
-		d.book.toast.show("Nothing was written", 0)
+		d.book.toast.show(lang.L("Nothing was written"), 0)
 	case !open:
 		d.book.toast.show(saveProblem(path, err), 0)
 	case errors.Is(err, errThere):
 		d.showForm()
 		d.again = path
-		d.say("There is a file of this name already. Replace it, or choose another name.")
+		d.say(lang.L("There is a file of this name already. Replace it, or choose another name."))
 		d.book.win.Canvas().Focus(d.ok)
 	default:
 		d.showForm()

@@ -30,13 +30,24 @@ const (
 // option is one value of a setting: as it is stored, and as people read it.
 type option struct{ value, text string }
 
-var (
-	themeOptions    = []option{{themeSystem, "As the system"}, {themeLight, "Light"}, {themeDark, "Dark"}}
-	textOptions     = []option{{"1", "Normal"}, {"0.9", "Small"}, {"1.15", "Large"}, {"1.3", "Larger"}, {"1.5", "Largest"}}
-	intervalOptions = []option{{"15s", "Every 15 seconds"}, {"1m0s", "Every minute"}, {"5m0s", "Every 5 minutes"}, {"30m0s", "Every 30 minutes"}, {"off", "Only after edits and on Sync Now"}}
-	strategyOptions = []option{{string(contact.StrategyMerge), "Keep both; the later edit of a field wins"},
-		{string(contact.StrategyNewest), "The later edit takes the whole contact"}, {string(contact.StrategyAsk), "Ask me about each field"}}
-)
+func themeOptions() []option {
+	return []option{{themeSystem, lang.L("As the system")}, {themeLight, lang.L("Light")}, {themeDark, lang.L("Dark")}}
+}
+
+func textOptions() []option {
+	return []option{{"1", lang.X("text.normal", "Normal")}, {"0.9", lang.X("text.small", "Small")}, {"1.15", lang.X("text.large", "Large")},
+		{"1.3", lang.X("text.larger", "Larger")}, {"1.5", lang.X("text.largest", "Largest")}}
+}
+
+func intervalOptions() []option {
+	return []option{{"15s", lang.L("Every 15 seconds")}, {"1m0s", lang.L("Every minute")}, {"5m0s", lang.L("Every 5 minutes")},
+		{"30m0s", lang.L("Every 30 minutes")}, {"off", lang.L("Only after edits and on Sync Now")}}
+}
+
+func strategyOptions() []option {
+	return []option{{string(contact.StrategyMerge), lang.L("Keep both; the later edit of a field wins")},
+		{string(contact.StrategyNewest), lang.L("The later edit takes the whole contact")}, {string(contact.StrategyAsk), lang.L("Ask me about each field")}}
+}
 
 func optionText(options []option, value string) string {
 	for _, o := range options {
@@ -87,6 +98,7 @@ type preferences struct {
 	trash                 string
 	books                 []data.Book
 	account               data.Account // zero: not signed in
+	language              string
 	birthdays, tray       bool
 	atLogin               bool
 }
@@ -94,7 +106,7 @@ type preferences struct {
 func readPreferences(ctx context.Context, store *data.Store) (p preferences, err error) {
 	var birthdays, tray string
 	for key, value := range map[string]*string{settingTheme: &p.theme, settingText: &p.text, settingInterval: &p.interval, data.SettingTrash: &p.trash,
-		settingBirthdays: &birthdays, settingTray: &tray} {
+		settingBirthdays: &birthdays, settingTray: &tray, settingLanguage: &p.language} {
 		if *value, err = store.Setting(ctx, key); err != nil {
 			return p, err
 		}
@@ -125,41 +137,43 @@ func (d *dialogs) showSettings(p preferences) {
 	set := func(key, value string) {
 		do(b.bg, func(ctx context.Context) error { return b.store.SetSetting(ctx, key, value) }, b.onlyErrors)
 	}
-	looks := newChoice(optionTexts(themeOptions), nil)
-	looks.SetSelected(optionText(themeOptions, p.theme))
+	looks := newChoice(optionTexts(themeOptions()), nil)
+	looks.SetSelected(optionText(themeOptions(), p.theme))
 	looks.OnChanged = func(text string) {
-		mode := optionValue(themeOptions, text)
+		mode := optionValue(themeOptions(), text)
 		p.theme = mode
 		b.app.Settings().SetTheme(newSizedTheme(mode, p.text))
 		set(settingTheme, mode)
 	}
-	sizes := newChoice(optionTexts(textOptions), nil)
-	sizes.SetSelected(optionText(textOptions, p.text))
+	sizes := newChoice(optionTexts(textOptions()), nil)
+	sizes.SetSelected(optionText(textOptions(), p.text))
 	sizes.OnChanged = func(text string) {
-		p.text = optionValue(textOptions, text)
+		p.text = optionValue(textOptions(), text)
 		b.app.Settings().SetTheme(newSizedTheme(p.theme, p.text))
 		set(settingText, p.text)
 	}
-	intervals := intervalOptions
+	intervals := intervalOptions()
 	if i := intervalOption(p.interval); optionText(intervals, i) == intervals[0].text && i != intervals[0].value {
-		intervals = append(intervals[:len(intervals):len(intervals)], option{i, "Every " + i})
+		intervals = append(intervals, option{i, lang.L("Every {{.Interval}}", with{"Interval": i})})
 	}
+	spoken, restart := languageChoice(p.language, func(tag string) { set(settingLanguage, tag) })
 	interval := newChoice(optionTexts(intervals), nil)
 	interval.SetSelected(optionText(intervals, intervalOption(p.interval)))
 	interval.OnChanged = func(text string) { set(settingInterval, optionValue(intervals, text)) }
 	strategy := b.newStrategyChoice(p.books)
 	account := container.New(barLayout{gap: 8, fill: 0}, newTextLine(accountText(p.account), theme.ColorNameForeground, theme.SizeNameText))
 	if p.account.User == "" {
-		account.Add(newButton("Set Up Sync…", nil, d.signIn))
+		account.Add(newButton(lang.L("Set Up Sync…"), nil, d.signIn))
 	} else {
-		account.Add(newButton("Sign Out", nil, d.signOut))
+		account.Add(newButton(lang.L("Sign Out"), nil, d.signOut))
 	}
-	content := container.New(columnLayout{gap: 12}, wideRow("Account", account), wideRow("Sync", interval),
-		wideRow("When two devices edit the same contact", strategy),
+	content := container.New(columnLayout{gap: 12}, wideRow(lang.L("Account"), account), wideRow(lang.L("Sync"), interval),
+		wideRow(lang.L("When two devices edit the same contact"), strategy),
 		wideRow(lang.L("Remove deleted contacts for good"), trashChoice(p.trash, set)),
-		container.NewGridWithColumns(2, wideRow("Look", looks), wideRow("Text", sizes)), wideRow("On this computer", b.presence.options(p, set)))
-	done := newMainButton("Close", func() { d.close() })
-	d.show("Settings", 520, content, done, done)
+		container.NewGridWithColumns(3, wideRow(lang.L("Look"), looks), wideRow(lang.L("Text"), sizes), wideRow(lang.L("Language"), spoken)), restart,
+		wideRow(lang.L("On this computer"), b.presence.options(p, set)))
+	done := newMainButton(lang.L("Close"), func() { d.close() })
+	d.show(lang.L("Settings"), 520, content, done, done)
 }
 
 // wideRow is a label above its content.
@@ -169,9 +183,9 @@ func wideRow(label string, content fyne.CanvasObject) fyne.CanvasObject {
 
 func accountText(a data.Account) string {
 	if a.User == "" {
-		return "Not signed in"
+		return lang.L("Not signed in")
 	}
-	return a.User + " at " + a.Server
+	return lang.L("{{.User}} at {{.Server}}", with{"User": a.User, "Server": a.Server})
 }
 
 func (d *dialogs) signOut() {
@@ -181,7 +195,7 @@ func (d *dialogs) signOut() {
 			return
 		}
 		d.close()
-		d.book.toast.show("Signed out. Your contacts stay on this computer.", 0)
+		d.book.toast.show(lang.L("Signed out. Your contacts stay on this computer."), 0)
 	})
 }
 

@@ -73,7 +73,7 @@ func (b *book) shareBook(id string) {
 	busy := widget.NewActivity()
 	busy.Start()
 	wait := container.New(barLayout{gap: 10, fill: 1}, busy, newTextLine(lang.L("Asking the server…"), colorMuted, theme.SizeNameText))
-	done := newMainButton("Close", s.done)
+	done := newMainButton(lang.L("Close"), s.done)
 	s.show(s.heading(), wait, done, newNothing(), done)
 	s.load()
 }
@@ -149,7 +149,7 @@ func (s *shareSheet) draw() {
 	if !s.problem.Hidden && len(s.state.members) == 0 {
 		left = newLink(lang.L("Try Again"), nil, s.load)
 	}
-	done := newMainButton("Close", s.done)
+	done := newMainButton(lang.L("Close"), s.done)
 	if first == nil {
 		first = done
 	}
@@ -309,5 +309,5 @@ func (d *dialogs) joinBook() {
 			d.problem(problem, content, err)
 		}
 	}
-	d.show(lang.L("Join a book"), 480, content, entry, newButton("Cancel", nil, func() { d.close() }), ok)
+	d.show(lang.L("Join a book"), 480, content, entry, newButton(lang.L("Cancel"), nil, func() { d.close() }), ok)
 }

@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -119,7 +120,7 @@ func newSidebar(actions sidebarActions) *sidebar {
 	}
 	s.items[data.Favourites].drop, s.items[data.Trash].drop = actions.dropStar, actions.dropTrash
 	add := newQuietButton("", theme.ContentAddIcon(), actions.newLabel)
-	s.heading = container.New(insets{2, 2, 0, 12}, container.New(barLayout{fill: 0}, newTextLine("Labels", colorMuted, sizeSmall), add))
+	s.heading = container.New(insets{2, 2, 0, 12}, container.New(barLayout{fill: 0}, newTextLine(lang.L("Labels"), colorMuted, sizeSmall), add))
 	s.books = newBookSection(actions.books)
 	s.column = container.New(columnLayout{gap: 8}, s.books.box, above, container.New(columnLayout{gap: 2}, s.heading, s.labelBox), below)
 	s.scroll = container.NewVScroll(container.New(insets{10, 10, 10, 10}, s.column))

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/syncer"
 )
 
@@ -24,7 +26,7 @@ func statusText(s syncer.Status, now time.Time) string {
 		case s.Done > 0:
 			return fmt.Sprintf("Syncing… %s so far", thousands(s.Done))
 		}
-		return "Syncing…"
+		return lang.L("Syncing…")
 	case syncer.Offline:
 		if waits == "" && !s.LastSync.IsZero() {
 			return "Offline · synced " + ago(s.LastSync, now)
@@ -43,11 +45,11 @@ func statusText(s syncer.Status, now time.Time) string {
 		case waits != "":
 			return "Saved on this computer" + waits
 		case s.LastSync.IsZero():
-			return "Not synced yet"
+			return lang.L("Not synced yet")
 		}
 		return "Up to date · synced " + ago(s.LastSync, now)
 	}
-	return "Starting…"
+	return lang.L("Starting…")
 }
 
 // unsent is how many contacts wait for the network. Those that wait for the user are spoken of beside that.
@@ -57,17 +59,17 @@ func unsent(s syncer.Status) int { return max(0, s.Pending-s.Conflicts-s.Rejecte
 func statusAttention(s syncer.Status) string {
 	switch {
 	case s.State == syncer.SignedOut:
-		return "Set Up Sync…"
+		return lang.L("Set Up Sync…")
 	case s.State == syncer.SignInNeeded:
-		return "Sign In…"
+		return lang.L("Sign In…")
 	case s.Held.Any() && s.State == syncer.Idle:
-		return "Review" // the sentence says what
+		return lang.L("Review") // the sentence says what
 	case s.Held.Any():
-		return "Review deletions"
+		return lang.L("Review deletions")
 	case s.Conflicts > 0 && s.Rejected > 0:
-		return count(s.Conflicts+s.Rejected, "contact needs you", "contacts need you")
+		return lang.N("{{.Count}} contacts need you", s.Conflicts+s.Rejected, counted(s.Conflicts+s.Rejected))
 	case s.Conflicts > 0:
-		return count(s.Conflicts, "conflict", "conflicts")
+		return lang.N("{{.Count}} conflicts", s.Conflicts, counted(s.Conflicts))
 	}
 	return asideLink(s.Rejected, s.Unreadable)
 }

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/data/binding"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -36,7 +37,7 @@ func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), ch
 	s.progress.TextFormatter = func() string { return "" }
 	s.progress.Hide()
 	s.attention = newLink("", nil, func() { attend(s.shown) })
-	s.sync = newQuietButton("Sync Now", iconSync, syncNow)
+	s.sync = newQuietButton(lang.L("Sync Now"), iconSync, syncNow)
 	progress := container.New(progressLayout{}, s.progress)
 	s.line = container.New(barLayout{gap: 8, fill: 1}, s.icon, s.text, progress, s.attention, s.sync)
 	s.box = container.NewStack(newPanel(colorSidebar), newTopEdge(), container.New(statusLine{}, s.line))

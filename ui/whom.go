@@ -3,6 +3,8 @@ package ui
 import (
 	"context"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/data"
 )
 
@@ -22,15 +24,15 @@ func audiences(c data.Counts, shown data.Query, chosen []data.RowID) (all []audi
 			suggested = len(all) - 1
 		}
 	}
-	add("All contacts", c.All, data.Query{})
+	add(lang.L("All contacts"), c.All, data.Query{})
 	if c.Favourites > 0 {
-		add("Favourites", c.Favourites, data.Query{Filter: data.Favourites})
+		add(lang.L("Favourites"), c.Favourites, data.Query{Filter: data.Favourites})
 	}
 	for _, l := range c.Labels {
 		add("Label “"+l.Name+"”", l.Count, data.Query{Label: l.Name})
 	}
 	if len(chosen) > 0 && shown.Filter != data.Trash {
-		text := "The selected contact"
+		text := lang.L("The selected contact")
 		if len(chosen) > 1 {
 			text = "The " + thousands(len(chosen)) + " selected contacts"
 			suggested = len(all)

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
@@ -220,7 +221,7 @@ func newSelectionBar() *selectionBar {
 	b.book = newQuietButton("", iconBook, nil)
 	b.book.Hide()
 	b.trash = newQuietButton("", iconTrash, nil)
-	b.restore = newQuietButton("Restore", nil, nil)
+	b.restore = newQuietButton(lang.L("Restore"), nil, nil)
 	b.clear = newQuietButton("", theme.CancelIcon(), nil)
 	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.label, b.merge, b.book, b.trash, b.clear)
 	b.box = container.NewStack(newPanel(colorSelected), container.New(insets{2, 6, 2, rowGutter}, line))

@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/assets"
 	"kith/data"
@@ -44,6 +45,7 @@ type Window struct {
 
 // New makes the window of the profile in dir; open opens the profile, off the UI goroutine, and may be called again after it failed.
 func New(ctx context.Context, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
+	useLanguage("") // until the profile says which; nothing that has a text is there before
 	return newWindow(newBackground(ctx), app, dir, open)
 }
 
@@ -113,6 +115,7 @@ func (w *Window) ComeForward() {
 type opened struct {
 	Session
 	theme, text    string
+	language       string
 	sort           string
 	tray           bool
 	colors, labels string
@@ -144,7 +147,7 @@ func (w *Window) openSession(ctx context.Context) (o opened, err error) {
 	w.session = o.Session
 	w.mu.Unlock()
 	var tray string
-	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingSort: &o.sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels} {
+	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingLanguage: &o.language, settingSort: &o.sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels} {
 		if *value, err = o.Store.Setting(ctx, key); err != nil {
 			return o, err
 		}
@@ -158,6 +161,9 @@ func (w *Window) openSession(ctx context.Context) (o opened, err error) {
 }
 
 func (w *Window) showBook(o opened) {
+	if o.language != "" {
+		useLanguage(o.language)
+	}
 	if o.theme == themeLight || o.theme == themeDark || o.text != "" {
 		w.app.Settings().SetTheme(newSizedTheme(o.theme, o.text))
 	}
@@ -216,28 +222,28 @@ func problemText(dir string, err error) (title, text string) {
 	case errors.As(err, &damaged):
 		text = "Nothing was deleted: the damaged file was put aside as\n" + damaged.Aside + "\n\n"
 		if len(damaged.Backups) > 0 {
-			return "The address book is damaged", text + "You can go back to the newest of the daily backups. Signing in to the server then brings what is newer there."
+			return lang.L("The address book is damaged"), text + "You can go back to the newest of the daily backups. Signing in to the server then brings what is newer there."
 		}
-		return "The address book is damaged", text + "There is no backup yet. You can start with an empty address book; signing in to the server brings back what is there."
+		return lang.L("The address book is damaged"), text + "There is no backup yet. You can start with an empty address book; signing in to the server brings back what is there."
 	case errors.Is(err, data.ErrNewerDatabase):
-		return "Kith is too old for this profile", "A newer version of Kith has written the address book in\n" + dir + "\n\nUpdate Kith on this computer, then start it again. Nothing was changed."
+		return lang.L("Kith is too old for this profile"), "A newer version of Kith has written the address book in\n" + dir + "\n\nUpdate Kith on this computer, then start it again. Nothing was changed."
 	case errors.Is(err, data.ErrNotWritable):
-		return "The profile can't be written", "Kith keeps your contacts in\n" + dir + "\n\nCheck that you may write there and that the disk has room, then try again."
+		return lang.L("The profile can't be written"), "Kith keeps your contacts in\n" + dir + "\n\nCheck that you may write there and that the disk has room, then try again."
 	}
-	return "The address book can't be opened", sentence(err.Error()) + "\n\nThe profile is in\n" + dir
+	return lang.L("The address book can't be opened"), sentence(err.Error()) + "\n\nThe profile is in\n" + dir
 }
 
 func (w *Window) showProblem(err error) {
 	title, text := problemText(w.dir, err)
 	var damaged *data.DamagedError
-	again := newMainButton("Try Again", w.retry)
-	quit := newButton("Quit", nil, w.app.Quit)
+	again := newMainButton(lang.L("Try Again"), w.retry)
+	quit := newButton(lang.L("Quit"), nil, w.app.Quit)
 	buttons := []fyne.CanvasObject{quit, again}
 	if errors.As(err, &damaged) {
-		again.SetText("Start Empty")
+		again.SetText(lang.L("Start Empty"))
 		if len(damaged.Backups) > 0 {
 			again.Importance = 0
-			restore := newMainButton("Restore Backup", func() { w.restoreBackup(damaged.Backups[0]) })
+			restore := newMainButton(lang.L("Restore Backup"), func() { w.restoreBackup(damaged.Backups[0]) })
 			buttons = append(buttons, restore)
 		}
 	}
