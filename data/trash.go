@@ -272,9 +272,12 @@ func (t *tx) forgetDuplicates(rows []int64) error {
 	if err := st.scan(t.row(searchStateQuery)); err != nil {
 		return err
 	}
-	if st.version == 0 { // being built, perhaps by another process, from contacts that were there: it begins anew
-		_, err := t.exec("UPDATE duplicate_state SET build = build + 1")
+	anew := func() error { // whoever is building it, perhaps in another process, from contacts that were there, begins again
+		_, err := t.exec("UPDATE duplicate_state SET version = 0, build = build + 1")
 		return err
+	}
+	if st.version == 0 {
+		return anew()
 	}
 	f := &follower{tx: t, region: st.region, profiles: map[int64]*duplicate.Profile{}, stats: map[duplicate.Key]blockStats{}}
 	var known []int64
@@ -288,8 +291,11 @@ func (t *tx) forgetDuplicates(rows []int64) error {
 			known = append(known, row)
 		}
 	}
-	if len(known) == 0 {
+	switch {
+	case len(known) == 0: // it knows already that they went to the trash
 		return nil
+	case len(known) > dirtyBatch:
+		return anew()
 	}
 	dirty, err := f.takeIn(known)
 	if err != nil {
