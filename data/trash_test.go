@@ -562,3 +562,42 @@ func TestReclaim(t *testing.T) {
 		t.Errorf("%d pages after %d", after, before)
 	}
 }
+
+// TestBlobsThatAreWantedAgain: what comes to be referred to while it is being collected stays.
+func TestBlobsThatAreWantedAgain(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		do   func(s *Store, c Contact, b contact.Blob)
+	}{
+		{"in a card", func(s *Store, c Contact, b contact.Blob) { mustSave(t, s, c, c.Card.WithPhoto(b)) }},
+		{"in a history", func(s *Store, c Contact, b contact.Blob) {
+			c = mustSave(t, s, c, c.Card.WithPhoto(b))
+			mustSave(t, s, c, c.Card.WithoutPhoto())
+		}},
+		{"in a draft", func(s *Store, c Contact, b contact.Blob) {
+			must(t, s.SetDraft(t.Context(), Draft{ID: c.ID, From: c.Card, To: c.Card.WithPhoto(b)}))
+		}},
+		{"by being put here again", func(s *Store, c Contact, b contact.Blob) { mustPut(t, s, b) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, now := clockedStore(t)
+			c := mustAdd(t, s, card("Ada"))
+			wanted, other := mustPut(t, s, photo(t, 30)), mustPut(t, s, photo(t, 60))
+			*now = now.Add(2 * day)
+			loose, err := s.looseBlobs(t.Context())
+			if err != nil || len(loose.ids) != 2 {
+				t.Fatalf("%+v, %v", loose, err)
+			}
+			tt.do(s, c, wanted)
+			if n, err := s.dropBlobs(t.Context(), loose); n != 1 || err != nil {
+				t.Errorf("%d removed, %v", n, err)
+			}
+			if _, err := s.Blob(t.Context(), wanted.ID); err != nil {
+				t.Error(err)
+			}
+			if _, err := s.Blob(t.Context(), other.ID); !errors.Is(err, contact.ErrNoBlob) {
+				t.Error(err)
+			}
+		})
+	}
+}
