@@ -23,7 +23,7 @@ import (
 	"kith/syncer/memremote"
 )
 
-var bookSeeds = flag.Int("sim.bookseeds", 12, "how many random schedules of shared books to run")
+var bookSeeds = flag.Int("sim.bookseeds", 8, "how many random schedules of shared books to run")
 
 // people are three accounts on five devices, and what they did with books that they share.
 type people struct {
