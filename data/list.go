@@ -59,7 +59,8 @@ const (
 )
 
 // Query selects and orders. Text "" : everything; else every word must match the start of a word anywhere in the card (accents
-// and case ignored), or a part of a phone number by its digits. Label "" : with any labels or none.
+// and case ignored), or a part of a phone number by its digits; emoji and other signs must stand in the card, and punctuation
+// alone finds nothing. Label "" : with any labels or none.
 type Query struct {
 	Book   string // "" : all
 	Filter Filter
@@ -152,7 +153,17 @@ func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
 		}
 		order, kept = among(order, rows, true), true
 	}
-	if !kept {
+	for _, symbol := range symbolsOf(q.Text) {
+		rows, err := rowIDs(ctx, tx, "SELECT json_group_array(row_id) FROM contacts WHERE instr(card, ?) > 0", symbol)
+		if err != nil {
+			return nil, err
+		}
+		order, kept = among(order, rows, true), true
+	}
+	switch {
+	case nothingToFind(q.Text):
+		return nil, nil
+	case !kept:
 		return slices.Clone(order), nil
 	}
 	return order, nil

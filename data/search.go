@@ -1,6 +1,7 @@
 package data
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -36,9 +37,27 @@ func indexWords(c contact.Card) string {
 
 // splitWords cuts folded text into words of letters, digits and their marks. The index and the query are cut alike.
 func splitWords(folded string) []string {
-	return strings.FieldsFunc(folded, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
-	})
+	words := strings.FieldsFunc(folded, func(r rune) bool { return !inWord(r) && !unicode.IsMark(r) })
+	return slices.DeleteFunc(words, func(w string) bool { return strings.IndexFunc(w, inWord) < 0 }) // the mark after an emoji is none
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// symbolsOf are the emoji and other signs of a search, which are no words: they are looked for in the cards. What is in ASCII is
+// punctuation, and a card's own marks.
+func symbolsOf(text string) []string {
+	var all []string
+	for _, r := range text {
+		if s := string(r); r > unicode.MaxASCII && unicode.IsSymbol(r) && !slices.Contains(all, s) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// nothingToFind: a text of punctuation alone, which no contact is found by.
+func nothingToFind(text string) bool {
+	return strings.TrimSpace(text) != "" && matchExpression(text) == "" && len(symbolsOf(text)) == 0
 }
 
 // matchExpression turns what the user typed into a query of the full text index: all words must match, each by its beginning.
