@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 
 	"kith/assets"
 	"kith/data"
@@ -38,6 +39,7 @@ type Window struct {
 
 	root    *fyne.Container // what the window shows, and the signal below
 	onShown func()
+	prepare func() // what a first start does beside opening the profile, off the UI goroutine
 
 	mu      sync.Mutex
 	session Session
@@ -50,7 +52,7 @@ func New(ctx context.Context, app fyne.App, dir string, open func(context.Contex
 }
 
 func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
-	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}}
+	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, prepare: func() {}}
 	app.Settings().SetTheme(newTheme(themeSystem))
 	app.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win = app.NewWindow(Title)
@@ -90,6 +92,7 @@ func (w *Window) ShowAndRun() Session {
 			fyne.Do(w.app.Quit) // the program was told to end
 		}
 	})
+	w.prepare = readFonts
 	w.begin()
 	w.win.Show()
 	w.app.Run()
@@ -98,6 +101,14 @@ func (w *Window) ShowAndRun() Session {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.session
+}
+
+// readFonts makes Fyne read the fonts that the window's texts are in, which it does when one is first measured, while the window is
+// still being made: that has no texts yet, and so nothing else measures any.
+func readFonts() {
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}} {
+		fyne.MeasureText("Kith", theme.TextSize(), style)
+	}
 }
 
 // OnShown sets a function that is called on the UI goroutine once the window has been drawn. Set it before ShowAndRun.
@@ -125,7 +136,10 @@ type opened struct {
 // begin opens the profile, and shows it or why it can't be.
 func (w *Window) begin() {
 	w.bg.run(func(ctx context.Context) {
+		var prepared sync.WaitGroup
+		prepared.Go(w.prepare)
 		o, err := w.openSession(ctx)
+		prepared.Wait()
 		if ctx.Err() != nil {
 			return
 		}
