@@ -72,8 +72,12 @@ func (s *Store) beginCollation(ctx context.Context, name string) (begun bool, er
 	return begun, err
 }
 
-// unkeyed are contacts without new keys.
-const unkeyed = "SELECT row_id, card FROM contacts WHERE row_id > ? AND row_id NOT IN (SELECT row_id FROM collated) ORDER BY row_id LIMIT ?"
+// Contacts without new keys: a page of them, and, where they are few, all.
+const (
+	unkeyedColumns = "SELECT row_id, card, sort_key, section, family_key, family_section FROM contacts WHERE "
+	unkeyedPage    = unkeyedColumns + "row_id > ? AND row_id NOT IN (SELECT row_id FROM collated) ORDER BY row_id LIMIT ?"
+	unkeyed        = unkeyedColumns + "row_id IN (SELECT row_id FROM contacts EXCEPT SELECT row_id FROM collated)"
+)
 
 func (s *Store) makeKeys(ctx context.Context, order *locale.Collation, progress func(done, total int)) error {
 	var done, total int
@@ -83,7 +87,7 @@ func (s *Store) makeKeys(ctx context.Context, order *locale.Collation, progress 
 	}
 	for after := int64(0); ; {
 		var page []keyedRow
-		err := s.read(ctx, unkeyed, func(row scanner) (err error) {
+		err := s.read(ctx, unkeyedPage, func(row scanner) (err error) {
 			page, err = appendKeys(page, row, order)
 			return err
 		}, after, collatePage)
@@ -105,14 +109,16 @@ func (s *Store) makeKeys(ctx context.Context, order *locale.Collation, progress 
 
 // keyedRow is a contact's keys, and the card that they were made from.
 type keyedRow struct {
-	row  int64
-	card string
-	keys orderKeys
+	row     int64
+	card    string
+	keys    orderKeys
+	differs bool // from those in force
 }
 
 func appendKeys(page []keyedRow, row scanner, order *locale.Collation) ([]keyedRow, error) {
 	var k keyedRow
-	if err := row.Scan(&k.row, &k.card); err != nil {
+	var now orderKeys
+	if err := row.Scan(&k.row, &k.card, &now.key, &now.section, &now.familyKey, &now.familySection); err != nil {
 		return nil, err
 	}
 	card, err := contact.Parse([]byte(k.card))
@@ -120,6 +126,9 @@ func appendKeys(page []keyedRow, row scanner, order *locale.Collation) ([]keyedR
 		return nil, fmt.Errorf("row %d: %w", k.row, err)
 	}
 	k.keys = keysOf(card, order)
+	if k.differs = !k.keys.equal(now); !k.differs {
+		k.keys = orderKeys{key: []byte{}, familyKey: []byte{}} // nobody will need them
+	}
 	return append(page, k), nil
 }
 
@@ -135,9 +144,9 @@ func (s *Store) putKeys(ctx context.Context, order *locale.Collation, page []key
 
 func (t *tx) insertKeys(page []keyedRow) error {
 	for _, k := range page {
-		_, err := t.exec(`INSERT OR REPLACE INTO collated (row_id, sort_key, section, family_key, family_section)
-			SELECT row_id, ?, ?, ?, ? FROM contacts WHERE row_id = ? AND card = ?`,
-			k.keys.key, k.keys.section, k.keys.familyKey, k.keys.familySection, k.row, k.card)
+		_, err := t.exec(`INSERT OR REPLACE INTO collated (row_id, sort_key, section, family_key, family_section, differs)
+			SELECT row_id, ?, ?, ?, ?, ? FROM contacts WHERE row_id = ? AND card = ?`,
+			k.keys.key, k.keys.section, k.keys.familyKey, k.keys.familySection, k.differs, k.row, k.card)
 		if err != nil {
 			return err
 		}
@@ -168,7 +177,7 @@ func (s *Store) takeKeys(ctx context.Context, order *locale.Collation) error {
 		err := t.each(unkeyed, func(row scanner) (err error) {
 			late, err = appendKeys(late, row, order)
 			return err
-		}, 0, -1)
+		})
 		if err != nil {
 			return err
 		}
@@ -177,8 +186,7 @@ func (s *Store) takeKeys(ctx context.Context, order *locale.Collation) error {
 		}
 		for _, statement := range []string{
 			`UPDATE contacts SET sort_key = k.sort_key, section = k.section, family_key = k.family_key, family_section = k.family_section
-				FROM collated k WHERE k.row_id = contacts.row_id
-				AND (contacts.sort_key <> k.sort_key OR contacts.family_key <> k.family_key OR contacts.section <> k.section OR contacts.family_section <> k.family_section)`,
+				FROM collated k WHERE k.differs = 1 AND k.row_id = contacts.row_id`,
 			"DELETE FROM collated",
 			"UPDATE state SET collation = collating, collating = ''",
 		} {

@@ -49,9 +49,12 @@ func keysOf(c contact.Card, order *locale.Collation) orderKeys {
 	return k
 }
 
+func (k orderKeys) equal(o orderKeys) bool {
+	return bytes.Equal(k.key, o.key) && bytes.Equal(k.familyKey, o.familyKey) && k.section == o.section && k.familySection == o.familySection
+}
+
 func (p projection) equal(o projection) bool {
-	return bytes.Equal(p.key, o.key) && bytes.Equal(p.familyKey, o.familyKey) && p.name == o.name && p.section == o.section && p.subtitle == o.subtitle && p.starred == o.starred &&
-		p.familySection == o.familySection && p.birthday == o.birthday && p.born == o.born
+	return p.orderKeys.equal(o.orderKeys) && p.name == o.name && p.subtitle == o.subtitle && p.starred == o.starred && p.birthday == o.birthday && p.born == o.born
 }
 
 const projectedColumns = "name, sort_key, section, subtitle, starred, family_key, family_section, birthday, born"

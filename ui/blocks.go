@@ -148,7 +148,11 @@ func aboutName(c contact.Card) []value {
 		}
 	}
 	add(c.Nickname(), lang.L("Nickname"))
-	add(strings.TrimSpace(c.Phonetic("given")+" "+c.Phonetic("surname")), lang.L("Spoken"))
+	first, second := c.Phonetic("given"), c.Phonetic("surname")
+	if familyFirst, _ := c.FamilyFirst(); familyFirst {
+		first, second = second, first
+	}
+	add(strings.TrimSpace(first+" "+second), lang.L("Spoken"))
 	return all
 }
 
