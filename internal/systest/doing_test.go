@@ -139,7 +139,7 @@ func TestWindowEdits(t *testing.T) {
 	within(t, "the draft is on the disk", func() (bool, string) { return draftHolds(t, d, "Grace"), "no draft" })
 	w.kill()
 	w = scr.open(d, 0)
-	w.shows(content, "Save", "Cancel")
+	w.shows(content, "not saved when Kith last ended")
 	w.shootOne("draft")
 	w.keys("ctrl+s")
 	w.find("Grace", func(*device, string) bool { return true })
