@@ -53,14 +53,6 @@ func (m message) MarshalJSON() ([]byte, error) {
 	return []byte("{" + strings.Join(parts, ", ") + "}"), nil
 }
 
-// all are the message's texts.
-func (m message) all() []string {
-	if m.forms == nil {
-		return []string{m.text}
-	}
-	return slices.Collect(maps.Values(m.forms))
-}
-
 // plainJSON is a string as JSON, without the escapes that only HTML needs.
 func plainJSON(s string) []byte {
 	var b bytes.Buffer
