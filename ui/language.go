@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	_ "unsafe" // for the link to Fyne's choice of the language
 
@@ -13,8 +14,11 @@ import (
 	"kith/assets"
 )
 
-// settingLanguage is the tag of the window's language; "" follows the system.
+// settingLanguage is the tag of the window's language, or followSystem. Without it the window speaks English, because not all of its texts are
+// translated yet: nobody should meet a mixture who has not chosen it.
 const settingLanguage = "ui.language"
+
+const followSystem = "system"
 
 // english is the language that texts are written in; theirs is the key of every translation.
 const english = "en"
@@ -37,7 +41,7 @@ var addTranslations = sync.OnceFunc(func() {
 	}
 })
 
-// useLanguage chooses the language of all texts to come: a tag of languages, or "" for the system's. Call it on the UI goroutine,
+// useLanguage chooses the language of all texts to come, as settingLanguage says it. Call it on the UI goroutine,
 // before anything that has texts is made: the texts of what is shown already stay.
 func useLanguage(tag string) {
 	addTranslations()
@@ -50,8 +54,11 @@ func languageInUse() language.Tag { return language.Make(lang.X("language.tag", 
 
 // languageChoice lets the language be chosen, and tells that it is spoken after the next start: what is shown already keeps its texts.
 func languageChoice(set string, changed func(tag string)) (choice *choice, restart *textLine) {
-	options := append([]option{{"", lang.X("language.system", "As the system")}}, languages...)
-	restart = newTextLine(lang.L("The window speaks the new language when Kith is started again."), theme.ColorNameForeground, sizeSmall)
+	options := append(slices.Clone(languages), option{followSystem, lang.X("language.system", "As the system")})
+	if set == "" {
+		set = english
+	}
+	restart = newTextLine(lang.L("Spoken after the next start of Kith. Some texts are still in English."), theme.ColorNameForeground, sizeSmall)
 	restart.Hide()
 	choice = newChoice(optionTexts(options), nil)
 	choice.SetSelected(optionText(options, set))
@@ -64,8 +71,12 @@ func languageChoice(set string, changed func(tag string)) (choice *choice, resta
 	return choice, restart
 }
 
-// chosenLanguage is the tag of the language to use: the set one, or, if none is set or we don't have it, the nearest to the system's.
+// chosenLanguage is the tag of the language to use: English if none is set; the nearest to the system's if that is asked for, or if what is
+// set is none of ours.
 func chosenLanguage(set, system string) string {
+	if set == "" {
+		return english
+	}
 	tags := make([]language.Tag, len(languages))
 	for i, l := range languages {
 		if tags[i] = language.Make(l.value); l.value == set {

@@ -362,10 +362,11 @@ func speak(t *testing.T, tag string) {
 func TestChosenLanguage(t *testing.T) {
 	tests := []struct{ name, set, system, want string }{
 		{"nothing is known", "", "", "en"},
-		{"the system's", "", "de-AT", "de"},
-		{"Brazil", "", "pt-BR", "pt"},
-		{"China", "", "zh-CN", "zh-Hans"},
-		{"none of ours", "", "cs-CZ", "en"},
+		{"not set", "", "de-AT", "en"},
+		{"the system's", "system", "de-AT", "de"},
+		{"Brazil", "system", "pt-BR", "pt"},
+		{"China", "system", "zh-CN", "zh-Hans"},
+		{"none of ours", "system", "cs-CZ", "en"},
 		{"set", "ja", "de-DE", "ja"},
 		{"set to what we have no more", "tlh", "fr-CA", "fr"},
 	}
