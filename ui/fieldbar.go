@@ -32,7 +32,8 @@ func (r *fieldRenderer) Objects() []fyne.CanvasObject {
 
 func (r *fieldRenderer) Layout(size fyne.Size) {
 	r.WidgetRenderer.Layout(size)
-	border, bar := theme.Size(theme.SizeNameInputBorder), theme.Size(theme.SizeNameScrollBarSmall)
+	border := theme.Size(theme.SizeNameInputBorder)
+	bar := theme.Size(theme.SizeNameScrollBarSmall) + 2*border
 	inside := size.SubtractWidthHeight(2*border, 2*border)
 	radius := max(0, theme.Size(theme.SizeNameInputRadius)-border)
 	r.cover.BottomRightCornerRadius = radius
