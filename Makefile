@@ -21,6 +21,9 @@ test: ## every check and test, also against PostgreSQL and MariaDB
 e2e: ## drive the real windows under a virtual display; screenshots go to build/e2e
 	@scripts/e2e
 
+screenshots: ## take the pictures of the docs anew, into docs/images
+	@scripts/screenshots
+
 sim: ## random schedules of devices with faults: make sim SEEDS=1000 FIRST=1
 	@go test ./syncer/sim -run 'Sim|Real|Loops' -count 1 -timeout 0 -sim.seeds $(or $(SEEDS),300) -sim.first $(or $(FIRST),1)
 
@@ -42,4 +45,4 @@ fmt: ## format the code
 clean: ## remove what was built
 	@rm -rf build dist .bin
 
-.PHONY: help setup build run demo test e2e sim bench load image dist fmt clean
+.PHONY: help setup build run demo test e2e screenshots sim bench load image dist fmt clean
