@@ -131,7 +131,7 @@ func (w *window) pictures(theme string) {
 	w.still("settings-" + theme)
 	w.keys("Escape")
 	w.keys("ctrl+slash")
-	w.shows(whole, "Next Conflict")
+	w.shows(whole, "Keyboard", "Merge the selected")
 	w.still("keyboard-" + theme)
 	w.keys("Escape")
 	file := filepath.Join(filepath.Dir(w.profile), "From my phone.vcf")
