@@ -139,7 +139,7 @@ func (w *window) pictures(theme string) {
 		w.t.Fatal(err)
 	}
 	w.importing(file)
-	w.shows(sheetArea, "2 new")
+	w.shows(sheetArea, "new", "One Undo")
 	w.still("import-" + theme)
 	w.keys("Escape")
 
@@ -153,7 +153,7 @@ func (w *window) pictures(theme string) {
 	w.resize(windowWidth, windowHeight)
 }
 
-// fromPhone has two new people, one who is here already, and one who would gain a number.
+// fromPhone is what a phone writes: without ids, and one of its people is here already (Duplicates shows that after the import).
 var fromPhone = strings.ReplaceAll(`BEGIN:VCARD
 VERSION:3.0
 FN:Samira Khan
