@@ -1,7 +1,7 @@
 # Every target works on a new Debian machine with Go, git and make: what is missing, the scripts install.
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what the targets below need and this machine lacks
 	@scripts/setup build && scripts/setup test && scripts/setup e2e && scripts/setup dist

@@ -144,12 +144,13 @@ func (w *window) pictures(theme string) {
 	w.keys("Escape")
 
 	w.show("Mariana Costa", "Santa Clara")
-	for name, width := range map[string]int{"two-panes": 800, "one-pane": 420} {
-		w.resize(width, windowHeight)
-		w.still(name + "-" + theme)
-	}
-	w.keys("Escape")
+	w.resize(800, windowHeight)
+	w.still("two-panes-" + theme)
+	w.resize(420, windowHeight)
 	w.still("one-pane-list-" + theme)
+	w.keys("Down", "Return")
+	w.shows(image.Rect(0, 30, 420, windowHeight-36), "Edit", "Mail")
+	w.still("one-pane-" + theme)
 	w.resize(windowWidth, windowHeight)
 }
 
