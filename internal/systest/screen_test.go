@@ -66,7 +66,7 @@ func newScreen(t *testing.T) *screen {
 		t.Fatal(err)
 	}
 	defer read.Close()
-	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "2240x800x24", "-nolisten", "tcp")
+	xvfb := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", "2240x800x24", "-nolisten", "tcp", "-noreset") // no reset: it would throw out who comes as the last one leaves
 	xvfb.ExtraFiles = []*os.File{write}
 	if err := xvfb.Start(); err != nil {
 		t.Fatalf("start Xvfb (scripts/setup e2e installs it): %v", err)
