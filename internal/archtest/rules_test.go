@@ -64,6 +64,7 @@ var arrows = map[string][]string{
 	"kith/docs/examples/client":   {}, // for readers: it shows the protocol with Go's library alone
 	"kith/internal/archtest":      {},
 	"kith/internal/systest":       {},
+	"kith/internal/windowbench":   {},
 }
 
 // testSupport packages serve tests alone: nothing that ships imports them.
