@@ -114,9 +114,14 @@ func inManner(name map[string]any, before, now []component) []component {
 // it is written, between those that sound alike.
 type SortName struct{ Text, Then string }
 
-// SortName is for lists by the name as it is shown.
+// SortName is for lists by the name as it is shown, without a title before it: Dr. Ada Lovelace stands with the other Adas.
 func (c Card) SortName() SortName {
 	shown := c.DisplayName()
+	if title := c.nameComponent("title"); title != "" {
+		if rest := strings.TrimSpace(strings.TrimPrefix(shown, title)); rest != "" {
+			shown = rest
+		}
+	}
 	if spoken := c.spokenName(); spoken != "" && c.FullName() != "" {
 		return SortName{spoken, shown}
 	}

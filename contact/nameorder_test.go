@@ -72,6 +72,9 @@ func TestSortName(t *testing.T) {
 			SortName{"Siobhán Walsh", "Siobhán Walsh"}, SortName{"Walsh Siobhán", "Walsh Siobhán"}},
 		{"said where to look", mustParse(t, `{"name":{"full":"Ludwig van Beethoven","sortAs":{"surname":"Beethoven"},"components":[{"kind":"given","value":"Ludwig"},{"kind":"surname","value":"van Beethoven"}]}}`),
 			SortName{"Ludwig van Beethoven", "Ludwig van Beethoven"}, SortName{"Beethoven Ludwig", "van Beethoven Ludwig"}},
+		{"a title", New().WithGiven("Mariana").WithSurname("Silva").WithComponent("title", "Dr."),
+			SortName{"Mariana Silva", "Mariana Silva"}, SortName{"Silva Mariana", "Silva Mariana"}},
+		{"a title alone", New().WithComponent("title", "Dr."), SortName{"Dr.", "Dr."}, SortName{"Dr.", "Dr."}},
 		{"an organization", New().WithOrganization("Acme"), SortName{"Acme", "Acme"}, SortName{"Acme", "Acme"}},
 		{"nothing", New(), SortName{}, SortName{}},
 	} {

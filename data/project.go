@@ -29,7 +29,7 @@ type orderKeys struct {
 }
 
 // projectionRules is raised when project changes: every contact is then projected anew at the next Open.
-const projectionRules = 3
+const projectionRules = 4
 
 func project(c contact.Card, order *locale.Collation) projection {
 	p := projection{name: c.DisplayName(), orderKeys: keysOf(c, order), subtitle: c.Subtitle(), starred: c.Starred()}

@@ -236,7 +236,7 @@ func (d *dialogs) shortcuts() {
 		rows.Add(container.New(keyLayout{}, key, newTextLine(s[1], colorMuted, theme.SizeNameText)))
 	}
 	done := newMainButton(lang.L("Close"), func() { d.close() })
-	d.show(lang.L("Keyboard"), 480, rows, done, done)
+	d.show(lang.L("Keyboard"), 640, rows, done, done)
 }
 
 // keyLayout is a key and what it does.
@@ -247,7 +247,7 @@ func (keyLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (keyLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	const keys = 190
+	const keys = 210
 	o[0].Resize(fyne.NewSize(keys-8, s.Height))
 	o[1].Move(fyne.NewPos(keys, 0))
 	o[1].Resize(fyne.NewSize(s.Width-keys, s.Height))

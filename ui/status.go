@@ -97,9 +97,9 @@ func moment(t, now time.Time) string {
 	hour := l.Clock(t)
 	switch days := dayNumber(now) - dayNumber(t); {
 	case days == 0:
-		return "Today, " + hour
+		return lang.L("today, {{.Hour}}", with{"Hour": hour})
 	case days == 1:
-		return "Yesterday, " + hour
+		return lang.L("yesterday, {{.Hour}}", with{"Hour": hour})
 	case t.Year() == now.Year():
 		return l.DayOfYear(t) + ", " + hour
 	}

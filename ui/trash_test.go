@@ -33,10 +33,10 @@ func TestTrashWording(t *testing.T) {
 		c    shownContact
 		want string
 	}{
-		{shownContact{Contact: deleted, row: data.Row{DaysLeft: 29}}, "In the trash since Today, 14:04. It stays for 29 more days."},
-		{shownContact{Contact: deleted, row: data.Row{DaysLeft: 29}, into: "Grace"}, "Merged into Grace, and in the trash since Today, 14:04. It stays for 29 more days."},
-		{shownContact{Contact: deleted, row: data.Row{DaysLeft: data.ForEver}}, "In the trash since Today, 14:04."},
-		{shownContact{Contact: deleted, row: data.Row{Pending: true}}, "In the trash since Today, 14:04. It goes for good once it is synced."},
+		{shownContact{Contact: deleted, row: data.Row{DaysLeft: 29}}, "In the trash since today, 14:04. It stays for 29 more days."},
+		{shownContact{Contact: deleted, row: data.Row{DaysLeft: 29}, into: "Grace"}, "Merged into Grace, and in the trash since today, 14:04. It stays for 29 more days."},
+		{shownContact{Contact: deleted, row: data.Row{DaysLeft: data.ForEver}}, "In the trash since today, 14:04."},
+		{shownContact{Contact: deleted, row: data.Row{Pending: true}}, "In the trash since today, 14:04. It goes for good once it is synced."},
 	} {
 		if got := trashText(tt.c, testNow); got != tt.want {
 			t.Errorf("%q, want %q", got, tt.want)

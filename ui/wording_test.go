@@ -71,8 +71,8 @@ func TestMoment(t *testing.T) {
 		t    time.Time
 		want string
 	}{
-		{now.Add(-10 * time.Minute), "Today, 00:20"},
-		{now.Add(-time.Hour), "Yesterday, 23:30"},
+		{now.Add(-10 * time.Minute), "today, 00:20"},
+		{now.Add(-time.Hour), "yesterday, 23:30"},
 		{time.Date(2026, 1, 31, 8, 5, 0, 0, time.Local), "31 January, 08:05"},
 		{time.Date(2025, 12, 31, 8, 5, 0, 0, time.Local), "31 December 2025, 08:05"},
 	}
@@ -146,8 +146,8 @@ func TestConflictWords(t *testing.T) {
 		{"no device known", authorText(contact.Remote, bare), "bob"},
 		{"no user known", authorText(contact.Remote, data.Conflict{Device: "Phone"}), "Phone"},
 		{"nobody known", authorText(contact.Remote, data.Conflict{}), "Another device"},
-		{"saved", savedText(contact.Local, c, now), "Today, 09:30"},
-		{"saved later", savedText(contact.Remote, c, now), "Today, 09:31 · newer"},
+		{"saved", savedText(contact.Local, c, now), "today, 09:30"},
+		{"saved later", savedText(contact.Remote, c, now), "today, 09:31 · newer"},
 		{"saved at no time", savedText(contact.Local, data.Conflict{}, now), ""},
 		{"before", baseText(c), "Before: 1"},
 		{"nothing before", baseText(bare), ""},
@@ -187,7 +187,7 @@ func TestHistoryWords(t *testing.T) {
 		{Path: "/titles/a/name", Old: json.RawMessage(`"Countess"`), New: json.RawMessage(`"Lady"`)},
 		{Path: "/phones/x", New: json.RawMessage(`{"number":"123"}`)},
 	}}
-	if got, want := historyTitle(e, at), "Edited · Today, 09:30 · this device"; got != want {
+	if got, want := historyTitle(e, at), "Edited · today, 09:30 · this device"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	lines := historyLines(e)
@@ -195,7 +195,7 @@ func TestHistoryWords(t *testing.T) {
 		t.Errorf("lines %q", lines)
 	}
 	e.Lost, e.Device = true, "Phone"
-	if got, want := historyTitle(e, at), "Gave way when two edits were merged · Today, 09:30 · Phone"; got != want {
+	if got, want := historyTitle(e, at), "Gave way when two edits were merged · today, 09:30 · Phone"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if revertVerb(e) != "Restore" || revertVerb(data.HistoryEntry{Operation: "INSERT"}) != "" {
