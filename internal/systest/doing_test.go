@@ -146,10 +146,24 @@ func TestWindowEdits(t *testing.T) {
 
 	// Settings are remembered.
 	w.keys("ctrl+comma")
-	w.press(whole, "Dark")
-	w.shootOne("settings-dark")
+	w.press(settings, "As the system")
+	w.press(whole, "Light")
+	w.shootOne("settings-light")
 	w.keys("Escape")
+	w.isLight()
 	w.close()
+	w = scr.open(d, 0)
+	w.isLight()
+	w.close()
+}
+
+// isLight waits until the window is drawn in the light theme.
+func (w *window) isLight() {
+	w.t.Helper()
+	within(w.t, w.name+": a light window", func() (bool, string) {
+		c := w.picture().RGBAAt(windowWidth-20, windowHeight/2)
+		return c.R > 200 && c.G > 200 && c.B > 200, fmt.Sprint(c)
+	})
 }
 
 // drawPhoto writes a picture with a bright middle.
