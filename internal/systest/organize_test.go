@@ -50,7 +50,7 @@ func TestWindowOrganizes(t *testing.T) {
 	w.click(90, plusY+38)
 	w.shows(listPane, "1 contact")
 	w.keys("ctrl+z", "ctrl+5")
-	w.shows(listPane, "Ada Lovelace", "1 March")
+	w.shows(listPane, "Ada Lovelace", "March 1")
 	w.shootOne("birthdays")
 	w.keys("ctrl+1")
 	w.shows(listPane, "Ben Zander")
