@@ -96,6 +96,14 @@ func (s *Server) fail(ctx context.Context, err error) error {
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
+		// An account that went while it was being answered has no books either; its devices must hear which of the two it is.
+		if me := callerOf(ctx); me.authorization != "" {
+			if _, gone := s.deviceOf(ctx, me.authorization); gone != nil {
+				if p, ok := errors.AsType[*problem](gone); ok {
+					return p
+				}
+			}
+		}
 		return newProblem(http.StatusNotFound, api.CodeNotFound, "this account has no such book, device or blob, and its books no such member or invitation")
 	case errors.Is(err, store.ErrForbidden):
 		return newProblem(http.StatusForbidden, api.CodeForbidden, "this account's role in the book does not allow it: a reader changes nothing, and only an owner says who the members are")

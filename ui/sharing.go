@@ -31,7 +31,7 @@ var termDays = map[string]int{"7": 7, "1": 1, "30": 30}
 
 // memberText is the second line of a member.
 func memberText(m syncer.Member) string {
-	since := map[string]any{"When": m.Since.Local().Format("2 January 2006")}
+	since := map[string]any{"When": here().Day(m.Since.Local())}
 	if m.You {
 		return lang.L("You · since {{.When}}", since)
 	}
