@@ -35,20 +35,20 @@ func blocks(c contact.Card) []block {
 	}
 	var phones, emails, places, links []value
 	for _, e := range c.Phones() {
-		phones = append(phones, value{text: e.Value, label: valueLabel(phoneKinds, e.Kind, e.Label), open: telURL(e.Value), spoken: lang.L("Phone number")})
+		phones = append(phones, value{text: e.Value, label: valueLabel(phoneKinds(), e.Kind, e.Label), open: telURL(e.Value), spoken: lang.L("Phone number")})
 	}
 	for _, e := range c.Emails() {
-		emails = append(emails, value{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), open: mailURL(e.Value), spoken: lang.L("E-mail address")})
+		emails = append(emails, value{text: e.Value, label: valueLabel(placeKinds(), e.Kind, e.Label), open: mailURL(e.Value), spoken: lang.L("E-mail address")})
 	}
 	for _, a := range c.Addresses() {
 		text := strings.Join(addressLines(a), "\n")
 		if text == "" {
 			continue
 		}
-		places = append(places, value{text: text, label: valueLabel(placeKinds, a.Kind, a.Label), open: mapURL(a), long: true, spoken: lang.L("Address")})
+		places = append(places, value{text: text, label: valueLabel(placeKinds(), a.Kind, a.Label), open: mapURL(a), long: true, spoken: lang.L("Address")})
 	}
 	for _, e := range c.Links() {
-		v := value{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), spoken: lang.L("Link")}
+		v := value{text: e.Value, label: valueLabel(placeKinds(), e.Kind, e.Label), spoken: lang.L("Link")}
 		if u, err := linkURL(e.Value); err == nil {
 			v.open = u.String()
 		}
@@ -64,7 +64,7 @@ func blocks(c contact.Card) []block {
 		dates = append(dates, value{text: text, label: lang.L("Birthday"), spoken: lang.L("Birthday")})
 	}
 	for _, e := range datesOf(c) {
-		dates = append(dates, value{text: e.Value, label: valueLabel(dateKinds, e.Kind, e.Label), spoken: lang.L("Date")})
+		dates = append(dates, value{text: e.Value, label: valueLabel(dateKinds(), e.Kind, e.Label), spoken: lang.L("Date")})
 	}
 	add(iconCake, dates)
 	add(iconPerson, aboutName(c))

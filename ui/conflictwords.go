@@ -253,7 +253,7 @@ func fieldNoun(field string) string {
 	if noun, ok := nouns[member]; ok {
 		return noun
 	}
-	if name, ok := fieldNames[member]; ok {
+	if name := memberName(member); name != "" {
 		return strings.ToLower(name)
 	}
 	return "value"

@@ -145,7 +145,7 @@ func TestMergeChoices(t *testing.T) {
 	if h.merge.previewName.text != "Bob Smith" {
 		t.Errorf("with the other name: %q", h.merge.previewName.text)
 	}
-	toggle(nicknameTitle, 0)
+	toggle("Keep as nickname", 0)
 	toggle("Organization", 0)
 	// An edit elsewhere keeps what was chosen, and is in the merge.
 	robert := h.merge.contacts[0]

@@ -198,7 +198,7 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	}
 	r.postcode, r.locality = line(lang.L("Postcode"), a.Postcode), line(lang.L("Town"), a.Locality)
 	r.region, r.country = line(lang.L("Region"), a.Region), line(lang.L("Country"), a.Country)
-	r.kind = newKindPicker(g.editor, placeKinds, a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
+	r.kind = newKindPicker(g.editor, placeKinds(), a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
 	r.remove = g.editor.removeButton(func() { g.remove(r) })
 	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))
 	r.box = container.New(addressLayout{}, r.kind.box, parts, r.remove)

@@ -66,14 +66,10 @@ func userMessage(err error) string {
 
 // sentence makes an error's text one: a capital first, a full stop last.
 func sentence(s string) string {
-	if s == "" {
-		return ""
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") || strings.HasSuffix(s, "。") {
+		return capital(s)
 	}
-	s = capital(s)
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
+	return capital(s) + lang.X("sentence.stop", ".")
 }
 
 // capital begins a text with a capital.

@@ -222,7 +222,7 @@ func TestPrintByMenu(t *testing.T) {
 	h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
 	file := filepath.Join(t.TempDir(), "all.pdf")
 	h.until(t, "the contacts are counted", func() bool { return h.counts.All == 2 })
-	for _, layout := range layoutOptions {
+	for _, layout := range layoutOptions() {
 		h.menu("Print…")
 		path, ok := h.saving()
 		choices := h.choices()

@@ -18,13 +18,22 @@ import (
 // A kind is what a value is for: Key as contact.Entry.Kind has it, Name as people read it.
 type kind struct{ Key, Name string }
 
-var (
-	phoneKinds   = []kind{{"mobile", "Mobile"}, {"private", "Home"}, {"work", "Work"}, {"fax", "Fax"}, {"pager", "Pager"}, {"", "Other"}}
-	dateKinds    = []kind{{"wedding", "Anniversary"}, {"death", "Death"}, {"", "Other"}}
-	serviceKinds = []kind{{"Signal", "Signal"}, {"WhatsApp", "WhatsApp"}, {"Telegram", "Telegram"}, {"Threema", "Threema"}, {"Matrix", "Matrix"},
-		{"XMPP", "XMPP"}, {"Discord", "Discord"}, {"Skype", "Skype"}, {"Mastodon", "Mastodon"}, {"LinkedIn", "LinkedIn"}, {"", "Other"}}
-	placeKinds = []kind{{"private", "Home"}, {"work", "Work"}, {"", "Other"}}
-)
+func phoneKinds() []kind {
+	return []kind{{"mobile", lang.L("Mobile")}, {"private", lang.L("Home")}, {"work", lang.L("Work")}, {"fax", lang.L("Fax")}, {"pager", lang.L("Pager")}, {"", lang.X("kind.other", "Other")}}
+}
+
+func dateKinds() []kind {
+	return []kind{{"wedding", lang.L("Anniversary")}, {"death", lang.X("date.death", "Death")}, {"", lang.X("kind.other", "Other")}}
+}
+
+func serviceKinds() []kind {
+	return []kind{{"Signal", "Signal"}, {"WhatsApp", "WhatsApp"}, {"Telegram", "Telegram"}, {"Threema", "Threema"}, {"Matrix", "Matrix"},
+		{"XMPP", "XMPP"}, {"Discord", "Discord"}, {"Skype", "Skype"}, {"Mastodon", "Mastodon"}, {"LinkedIn", "LinkedIn"}, {"", lang.X("kind.other", "Other")}}
+}
+
+func placeKinds() []kind {
+	return []kind{{"private", lang.L("Home")}, {"work", lang.L("Work")}, {"", lang.X("kind.other", "Other")}}
+}
 
 // kindName is the name of a kind among kinds; one that is not ours stands for itself.
 func kindName(kinds []kind, key string) string {
@@ -72,7 +81,7 @@ func checkEmail(s string) error {
 		return nil
 	}
 	if a, err := mail.ParseAddress(s); err != nil || a.Address != s {
-		return errors.New("type an address like ada@example.org")
+		return errors.New(lang.L("Type an address like {{.Example}}.", with{"Example": "ada@example.org"}))
 	}
 	return nil
 }
@@ -80,7 +89,7 @@ func checkEmail(s string) error {
 // checkPhone accepts what people write down as a number, extensions and letters included, but not a text without a digit.
 func checkPhone(s string) error {
 	if strings.TrimSpace(s) != "" && !strings.ContainsAny(s, "0123456789") {
-		return errors.New("a phone number has digits")
+		return errors.New(lang.L("A phone number has digits."))
 	}
 	return nil
 }
@@ -93,7 +102,7 @@ func linkURL(s string) (*url.URL, error) {
 	}
 	u, err := url.Parse(s)
 	if err != nil || (u.Host == "" && u.Opaque == "") || strings.ContainsAny(s, " \t") {
-		return nil, errors.New("type a link like https://example.org")
+		return nil, errors.New(lang.L("Type a link like {{.Example}}.", with{"Example": "https://example.org"}))
 	}
 	return u, nil
 }
@@ -132,21 +141,78 @@ func addressLines(a contact.Address) []string {
 	return lines
 }
 
-// fieldNames are the members of a card that have a word of their own.
-var fieldNames = map[string]string{
-	"name": "Name", "emails": "E-mail", "phones": "Phone", "addresses": "Address", "links": "Link", "notes": "Note",
-	"organizations": "Organization", "titles": "Title", "anniversaries": "Birthday", "keywords": "Favourite",
-	"nicknames": "Nickname", "onlineServices": "Messenger", "relatedTo": "Relation", "media": "Picture",
-	"personalInfo": "Personal", "preferredLanguages": "Language", "speakToAs": "How to address",
+// memberName is the word for a member of a card; "" : it has none of its own.
+func memberName(member string) string {
+	switch member {
+	case "name":
+		return lang.L("Name")
+	case "emails":
+		return lang.L("E-mail")
+	case "phones":
+		return lang.L("Phone")
+	case "addresses":
+		return lang.L("Address")
+	case "links":
+		return lang.L("Link")
+	case "notes":
+		return lang.L("Note")
+	case "organizations":
+		return lang.L("Organization")
+	case "titles":
+		return lang.L("Title")
+	case "anniversaries":
+		return lang.L("Birthday")
+	case "keywords":
+		return lang.L("Favourite")
+	case "nicknames":
+		return lang.L("Nickname")
+	case "onlineServices":
+		return lang.L("Messenger")
+	case "relatedTo":
+		return lang.L("Relation")
+	case "media":
+		return lang.L("Picture")
+	case "personalInfo":
+		return lang.L("Personal")
+	case "preferredLanguages":
+		return lang.L("Language")
+	case "speakToAs":
+		return lang.L("How to address")
+	}
+	return ""
 }
 
-// memberNames are the parts of an entry that need telling apart.
-var memberNames = map[string]string{
-	"contexts": "kind", "features": "kind", "label": "label", "pref": "order", "components": "parts", "date": "date",
+// partName is the word for a part of an entry that needs telling apart; "" : it needs none.
+func partName(part string) string {
+	switch part {
+	case "contexts", "features":
+		return lang.X("part.kind", "kind")
+	case "label":
+		return lang.X("part.label", "label")
+	case "pref":
+		return lang.X("part.order", "order")
+	case "components":
+		return lang.X("part.components", "parts")
+	case "date":
+		return lang.X("part.date", "date")
+	}
+	return ""
 }
 
-// namePartNames are the components of a name that have a field of their own; they stand at /name/components/kind:KIND.
-var namePartNames = map[string]string{"given": "Given name", "surname": "Surname", "title": "Title before the name", "given2": "Middle name"}
+// namePartName is the word for a component of a name that has a field of its own; "" : it has none. They stand at /name/components/kind:KIND.
+func namePartName(kind string) string {
+	switch kind {
+	case "given":
+		return lang.L("Given name")
+	case "surname":
+		return lang.L("Surname")
+	case "title":
+		return lang.L("Title before the name")
+	case "given2":
+		return lang.L("Middle name")
+	}
+	return ""
+}
 
 // fieldName puts a JSON pointer into a card into words: "/phones/x1/number" is "Phone", "/phones/x1/contexts" "Phone (kind)".
 func fieldName(path string) string {
@@ -154,12 +220,12 @@ func fieldName(path string) string {
 		return lang.L("The whole contact")
 	}
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	name, ok := fieldNames[parts[0]]
-	if !ok {
+	name := memberName(parts[0])
+	if name == "" {
 		name = capital(parts[0])
 	}
 	if len(parts) > 2 && parts[1] == "components" && parts[0] == "name" {
-		if part, ok := namePartNames[strings.TrimPrefix(parts[2], "kind:")]; ok {
+		if part := namePartName(strings.TrimPrefix(parts[2], "kind:")); part != "" {
 			return part
 		}
 	}
@@ -167,8 +233,8 @@ func fieldName(path string) string {
 		return name
 	}
 	for _, p := range parts[1:] {
-		if m, ok := memberNames[p]; ok {
-			return name + " (" + m + ")"
+		if part := partName(p); part != "" {
+			return lang.L("{{.Field}} ({{.Part}})", with{"Field": name, "Part": part})
 		}
 	}
 	return name
@@ -177,7 +243,7 @@ func fieldName(path string) string {
 // plainValue puts a JSON value of a card into words, for conflicts and the history; nil is "nothing".
 func plainValue(raw json.RawMessage) string {
 	if len(raw) == 0 {
-		return "(nothing)"
+		return lang.L("(nothing)")
 	}
 	var v any
 	if json.Unmarshal(raw, &v) != nil {
@@ -186,7 +252,7 @@ func plainValue(raw json.RawMessage) string {
 	if s := plain(v); s != "" {
 		return s
 	}
-	return "(nothing)"
+	return lang.L("(nothing)")
 }
 
 // telling are the members of an object that a person would read out, in this order.
@@ -199,7 +265,10 @@ func plain(v any) string {
 	case string:
 		return v
 	case bool:
-		return map[bool]string{true: "yes", false: "no"}[v]
+		if v {
+			return lang.L("yes")
+		}
+		return lang.L("no")
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case []any:
@@ -226,12 +295,12 @@ func plain(v any) string {
 		var parts []string
 		for key, e := range v {
 			if e == true {
-				parts = append(parts, kindName(phoneKinds, key)) // a set, as contexts are
+				parts = append(parts, kindName(phoneKinds(), key)) // a set, as contexts are
 			} else if s := plain(e); s != "" && !strings.HasPrefix(key, "@") {
 				parts = append(parts, s)
 			}
 		}
-		return strings.Join(sorted(parts), ", ")
+		return strings.Join(sorted(parts), lang.X("list.comma", ", "))
 	}
 	return fmt.Sprint(v)
 }

@@ -210,12 +210,12 @@ func TestHeldWording(t *testing.T) {
 		held []data.HeldDeletion
 		want string
 	}{
-		{in("Phone", "Phone"), "on Phone"},
-		{in("Phone", "Desk"), "on Desk and Phone"},
-		{in("a", "b", "c", "d"), "on 4 other devices"},
-		{in("Phone", ""), "on another device"},
+		{in("Phone", "Phone"), "They were deleted on Phone. "},
+		{in("Phone", "Desk"), "They were deleted on Desk and Phone. "},
+		{in("a", "b", "c", "d"), "They were deleted on 4 other devices. "},
+		{in("Phone", ""), "They were deleted on another device. "},
 	} {
-		if got := deletedOn(tt.held); got != tt.want {
+		if got := heldQuestion(tt.held); !strings.HasPrefix(got, tt.want) {
 			t.Errorf("%v: %q, want %q", tt.held, got, tt.want)
 		}
 	}

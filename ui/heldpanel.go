@@ -16,9 +16,10 @@ import (
 // heldText says what sync waits for, because so many deletions at once may be a mistake. One question at a time: first what others deleted.
 func heldText(h data.Held) string {
 	if h.In > 0 {
-		return thousands(h.In) + " of " + count(h.Live, "contact", "contacts") + " would be deleted here"
+		return lang.N("{{.Deleted}} of {{.Count}} contacts would be deleted here", h.Live, with{"Deleted": thousands(h.In), "Count": thousands(h.Live)})
 	}
-	return thousands(h.Out) + " of " + count(h.Live+h.Out, "contact", "contacts") + " would be deleted everywhere"
+	all := h.Live + h.Out
+	return lang.N("{{.Deleted}} of {{.Count}} contacts would be deleted everywhere", all, with{"Deleted": thousands(h.Out), "Count": thousands(all)})
 }
 
 // heldQuestion is what the review says above the names.
@@ -26,31 +27,38 @@ func heldQuestion(held []data.HeldDeletion) string {
 	if held[0].Out {
 		return lang.L("You deleted them on this computer. Because they are so many at once, your other devices and the server still have them. Everything else is synced.")
 	}
-	return "They were deleted " + deletedOn(held) + ". Because they are so many at once, they are still on this computer. Everything else is synced."
+	names, known := heldDevices(held)
+	const most = 3
+	switch n := len(names); {
+	case !known:
+		return lang.L("They were deleted on another device. Because they are so many at once, they are still on this computer. Everything else is synced.")
+	case n > most:
+		return lang.N("They were deleted on {{.Count}} other devices. Because they are so many at once, they are still on this computer. Everything else is synced.",
+			n, counted(n))
+	}
+	return lang.L("They were deleted on {{.Devices}}. Because they are so many at once, they are still on this computer. Everything else is synced.",
+		with{"Devices": listed(names)})
 }
 
-// deletedOn names the devices on which contacts were deleted.
-func deletedOn(held []data.HeldDeletion) string {
-	var names []string
+// heldDevices are the devices on which contacts were deleted, unless one of them has no name.
+func heldDevices(held []data.HeldDeletion) (names []string, known bool) {
 	for _, h := range held {
 		if h.Device == "" {
-			return "on another device"
+			return nil, false
 		}
 		names = append(names, h.Device)
 	}
-	if names = distinct(names); len(names) > 3 {
-		return "on " + thousands(len(names)) + " other devices"
-	}
-	return "on " + listed(names)
+	return distinct(names), true
 }
 
 // heldAnswers are the two buttons' texts, and what the toast says after each.
 func heldAnswers(out bool, n int) (remove, keep, removed, kept string) {
-	some := lang.N("{{.Count}} contacts", n, counted(n))
 	if out {
-		return lang.L("Delete Them Everywhere"), lang.L("Bring Them Back"), some + " will be deleted everywhere", some + " brought back"
+		return lang.L("Delete Them Everywhere"), lang.L("Bring Them Back"),
+			lang.N("{{.Count}} contacts will be deleted everywhere", n, counted(n)), lang.N("{{.Count}} contacts brought back", n, counted(n))
 	}
-	return lang.L("Delete Them Here Too"), lang.L("Keep Them"), some + " moved to the trash", some + " kept, and put back everywhere"
+	return lang.L("Delete Them Here Too"), lang.L("Keep Them"),
+		lang.N("{{.Count}} contacts moved to the trash", n, counted(n)), lang.N("{{.Count}} contacts kept, and put back everywhere", n, counted(n))
 }
 
 // reviewHeld asks the user about the deletions that sync holds.
@@ -172,6 +180,6 @@ func (l *nameLine) show(h data.HeldDeletion) {
 // noticeHeld says once, when it begins, that sync waits for an answer.
 func (b *book) noticeHeld(before, now syncer.Status) {
 	if now.Held.Any() && !before.Held.Any() && now.State != syncer.SignedOut {
-		b.toast.showWith("Sync waits: "+heldText(now.Held), 0, lang.L("Review"), b.reviewHeld)
+		b.toast.showWith(lang.L("Sync waits: {{.What}}", with{"What": heldText(now.Held)}), 0, lang.L("Review"), b.reviewHeld)
 	}
 }

@@ -16,11 +16,11 @@ import (
 
 // historyTitle says what an entry was and when.
 func historyTitle(e data.HistoryEntry, now time.Time) string {
-	who := "this device"
+	who := lang.L("this device")
 	if e.Device != "" {
 		who = e.Device
 	} else if e.Origin == "remote" {
-		who = "another device"
+		who = lang.L("another device")
 	}
 	what := map[string]string{"INSERT": lang.L("Added"), "UPDATE": lang.L("Edited"), "DELETE": lang.L("Deleted")}[e.Operation]
 	switch {
@@ -31,7 +31,7 @@ func historyTitle(e data.HistoryEntry, now time.Time) string {
 	case e.Origin == "merge":
 		what = lang.L("Merged")
 	}
-	return what + " · " + moment(e.Time, now) + " · " + who
+	return facts(what, moment(e.Time, now), who)
 }
 
 // historyLines says what an entry changed, one line a field: "Phone: 123 → 456".
@@ -46,14 +46,15 @@ func editLines(p contact.Patch) []string {
 	var lines []string
 	for _, edit := range p {
 		from, to := shortValue(edit.Old), shortValue(edit.New)
-		line := fieldName(edit.Path) + ": "
+		field := fieldName(edit.Path)
+		var line string
 		switch {
 		case from == "":
-			line += "added " + to
+			line = lang.L("{{.Field}}: added {{.Value}}", with{"Field": field, "Value": to})
 		case to == "":
-			line += "removed " + from
+			line = lang.L("{{.Field}}: removed {{.Value}}", with{"Field": field, "Value": from})
 		default:
-			line += from + " → " + to
+			line = lang.L("{{.Field}}: {{.Old}} → {{.New}}", with{"Field": field, "Old": from, "New": to})
 		}
 		if from != to {
 			lines = append(lines, line)

@@ -142,7 +142,7 @@ func (b *book) chooseLabels(at fyne.Position) {
 func (b *book) labelMenu(name string, at fyne.Position) {
 	colors := fyne.NewMenuItem(lang.L("Colour"), nil)
 	colors.ChildMenu = fyne.NewMenu("")
-	for i, n := range labelColorNames {
+	for i, n := range labelColorNames() {
 		item := fyne.NewMenuItem(n, func() { b.colorLabel(name, i) })
 		item.Checked = b.sidebar.colors.of(name) == avatarColors[i]
 		colors.ChildMenu.Items = append(colors.ChildMenu.Items, item)
@@ -153,7 +153,10 @@ func (b *book) labelMenu(name string, at fyne.Position) {
 }
 
 // labelColorNames name avatarColors, in their order.
-var labelColorNames = [len(avatarColors)]string{"Teal", "Blue", "Violet", "Magenta", "Orange", "Ochre", "Leaf", "Green", "Slate", "Brown", "Indigo", "Red"}
+func labelColorNames() [len(avatarColors)]string {
+	return [...]string{lang.L("Teal"), lang.L("Blue"), lang.L("Violet"), lang.L("Magenta"), lang.X("colour.orange", "Orange"), lang.L("Ochre"),
+		lang.X("colour.leaf", "Leaf"), lang.L("Green"), lang.X("colour.slate", "Slate"), lang.L("Brown"), lang.L("Indigo"), lang.L("Red")}
+}
 
 func (b *book) colorLabel(name string, number int) {
 	b.sidebar.colors[name] = number
@@ -230,12 +233,12 @@ func allLabels(used data.Counts, empty []string) []data.Label {
 // renamedText says what became of a label.
 func renamedText(from, to string, contacts int) string {
 	if to == "" && contacts == 0 {
-		return "Label “" + from + "” deleted"
+		return lang.L("Label “{{.Label}}” deleted", with{"Label": from})
 	}
 	if to == "" {
-		return "Label “" + from + "” taken off " + count(contacts, "contact", "contacts")
+		return lang.N("Label “{{.Label}}” taken off {{.Count}} contacts", contacts, with{"Label": from, "Count": thousands(contacts)})
 	}
-	return "Label “" + from + "” is now “" + to + "” on " + count(contacts, "contact", "contacts")
+	return lang.N("Label “{{.Old}}” is now “{{.New}}” on {{.Count}} contacts", contacts, with{"Old": from, "New": to, "Count": thousands(contacts)})
 }
 
 // newLabel asks for the name of a label, and gives it to the chosen contacts, or to none yet.
@@ -276,7 +279,7 @@ func (d *dialogs) askLabel(title, name, verb, hint string, done func(name string
 	take := func() {
 		name, err := contact.LabelName(entry.Text)
 		if err != nil {
-			problem.SetText(sentence(err.Error()))
+			problem.SetText(userMessage(err))
 			problem.Show()
 			content.Refresh()
 			d.resize()

@@ -141,7 +141,7 @@ func (b *book) placeMenuAt(button *button) {
 		}
 		items = append(items, fyne.NewMenuItemSeparator())
 	}
-	for _, p := range places {
+	for _, p := range places() {
 		n := placeCount(b.counts, p.filter)
 		if p.filter == duplicatesPlace {
 			n = b.sidebar.duplicates

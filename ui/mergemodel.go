@@ -22,6 +22,7 @@ type mergeValue struct {
 // mergeField is a line of the merge view: what each contact has of it.
 type mergeField struct {
 	title   string
+	others  bool   // names that don't stand, and may stay as nicknames
 	single  string // the field of duplicate.Choices of which one value stands; "" : each stands that is ticked
 	columns [][]mergeValue
 }
@@ -57,7 +58,7 @@ func newMergeModel(cards []contact.Card) *mergeModel {
 			m.fields = append(m.fields, f)
 		}
 	}
-	for _, kind := range mergeKinds {
+	for _, kind := range mergeKinds() {
 		if f := m.field(kind.title, kind.read); !f.isEmpty() {
 			f.single = kind.single
 			if f.single != "" && !f.differs() {
@@ -80,62 +81,67 @@ func newMergeModel(cards []contact.Card) *mergeModel {
 	return m
 }
 
-// mergeKinds are the lines below the names, in order.
-var mergeKinds = []struct {
+// mergeKind is one of the lines below the names, and how it is read from a contact.
+type mergeKind struct {
 	title, single string
 	read          func(contact.Card) []mergeValue
-}{
-	{"Phone", "", func(c contact.Card) (all []mergeValue) {
-		for _, e := range c.Phones() {
-			plus := ifAny(strings.HasPrefix(strings.TrimSpace(e.Value), "+"), "+")
-			all = append(all, mergeValue{text: e.Value, label: valueLabel(phoneKinds, e.Kind, e.Label), same: plus + contact.Digits(e.Value), source: entry("phones", e.ID)})
-		}
-		return all
-	}},
-	{"E-mail", "", func(c contact.Card) (all []mergeValue) {
-		for _, e := range c.Emails() {
-			all = append(all, mergeValue{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), same: strings.ToLower(e.Value), source: entry("emails", e.ID)})
-		}
-		return all
-	}},
-	{"Organization", "", jsonValues("organizations", "name")},
-	{"Title", "", jsonValues("titles", "name")},
-	{"Address", "", func(c contact.Card) (all []mergeValue) {
-		for _, a := range c.Addresses() {
-			text := strings.Join(addressLines(a), ", ")
-			all = append(all, mergeValue{text: text, label: valueLabel(placeKinds, a.Kind, a.Label), same: contact.Fold(text), source: entry("addresses", a.ID)})
-		}
-		return all
-	}},
-	{"Link", "", func(c contact.Card) (all []mergeValue) {
-		for _, e := range c.Links() {
-			all = append(all, mergeValue{text: e.Value, label: valueLabel(placeKinds, e.Kind, e.Label), same: e.Value, source: entry("links", e.ID)})
-		}
-		return all
-	}},
-	{"Birthday", duplicate.Birthday, func(c contact.Card) []mergeValue {
-		text := formatDate(c.Birthday())
-		if text == "" {
-			return nil
-		}
-		return []mergeValue{{text: text, same: text}}
-	}},
-	{"Nickname", "", jsonValues("nicknames", "name")},
-	{"Note", "", jsonValues("notes", "note")},
-	{"Labels", "", func(c contact.Card) (all []mergeValue) {
-		var labels map[string]any
-		if json.Unmarshal(c.At("/keywords"), &labels) != nil {
-			return nil // none
-		}
-		for _, l := range slices.Sorted(maps.Keys(labels)) {
-			shown := l
-			if l == "starred" {
-				shown = lang.L("Favourite")
+}
+
+// mergeKinds are the lines below the names, in order.
+func mergeKinds() []mergeKind {
+	return []mergeKind{
+		{lang.L("Phone"), "", func(c contact.Card) (all []mergeValue) {
+			for _, e := range c.Phones() {
+				plus := ifAny(strings.HasPrefix(strings.TrimSpace(e.Value), "+"), "+")
+				all = append(all, mergeValue{text: e.Value, label: valueLabel(phoneKinds(), e.Kind, e.Label), same: plus + contact.Digits(e.Value), source: entry("phones", e.ID)})
 			}
-			all = append(all, mergeValue{text: shown, same: l, source: entry("keywords", l)})
-		}
-		return all
-	}},
+			return all
+		}},
+		{lang.L("E-mail"), "", func(c contact.Card) (all []mergeValue) {
+			for _, e := range c.Emails() {
+				all = append(all, mergeValue{text: e.Value, label: valueLabel(placeKinds(), e.Kind, e.Label), same: strings.ToLower(e.Value), source: entry("emails", e.ID)})
+			}
+			return all
+		}},
+		{lang.L("Organization"), "", jsonValues("organizations", "name")},
+		{lang.L("Title"), "", jsonValues("titles", "name")},
+		{lang.L("Address"), "", func(c contact.Card) (all []mergeValue) {
+			for _, a := range c.Addresses() {
+				text := strings.Join(addressLines(a), ", ")
+				all = append(all, mergeValue{text: text, label: valueLabel(placeKinds(), a.Kind, a.Label), same: contact.Fold(text), source: entry("addresses", a.ID)})
+			}
+			return all
+		}},
+		{lang.L("Link"), "", func(c contact.Card) (all []mergeValue) {
+			for _, e := range c.Links() {
+				all = append(all, mergeValue{text: e.Value, label: valueLabel(placeKinds(), e.Kind, e.Label), same: e.Value, source: entry("links", e.ID)})
+			}
+			return all
+		}},
+		{lang.L("Birthday"), duplicate.Birthday, func(c contact.Card) []mergeValue {
+			text := formatDate(c.Birthday())
+			if text == "" {
+				return nil
+			}
+			return []mergeValue{{text: text, same: text}}
+		}},
+		{lang.L("Nickname"), "", jsonValues("nicknames", "name")},
+		{lang.L("Note"), "", jsonValues("notes", "note")},
+		{lang.L("Labels"), "", func(c contact.Card) (all []mergeValue) {
+			var labels map[string]any
+			if json.Unmarshal(c.At("/keywords"), &labels) != nil {
+				return nil // none
+			}
+			for _, l := range slices.Sorted(maps.Keys(labels)) {
+				shown := l
+				if l == "starred" {
+					shown = lang.L("Favourite")
+				}
+				all = append(all, mergeValue{text: shown, same: l, source: entry("keywords", l)})
+			}
+			return all
+		}},
+	}
 }
 
 // entry is an entry's place in a card; the card's place is filled in later.
@@ -187,12 +193,10 @@ func (m *mergeModel) names() mergeField {
 	return f
 }
 
-// nicknameTitle is the line of the names that do not stand.
-const nicknameTitle = "Keep as nickname"
-
 // otherNames are the names that may stay as nicknames.
 func (m *mergeModel) otherNames() mergeField {
-	f := m.field(nicknameTitle, nameValues)
+	f := m.field(lang.L("Keep as nickname"), nameValues)
+	f.others = true
 	seen := map[string]bool{}
 	for _, column := range f.columns {
 		for i := range column {
@@ -226,7 +230,7 @@ func (m *mergeModel) chosen(f mergeField, card int, v mergeValue) (on, offered b
 	switch {
 	case f.single != "":
 		return m.take[f.single] == card, true
-	case v.source.Path == "/name" && f.title == nicknameTitle: // as a nickname: of the name that stands there is no need
+	case f.others: // as a nickname: of the name that stands there is no need
 		taken := m.cards[m.take[duplicate.Name]]
 		return !m.drop[v.source], contact.Fold(taken.FullName()) != v.same
 	case v.source.Path == "" || v.source.Path == "/name":

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -93,7 +94,7 @@ func (v *mergeView) show(contacts []data.Contact, reasons string) {
 		model.keep(v.model)
 	}
 	v.contacts, v.model, v.reasons = contacts, model, reasons
-	v.title.setText("Merge " + count(len(contacts), "contact", "contacts"))
+	v.title.setText(lang.N("Merge {{.Count}} contacts", len(contacts), counted(len(contacts))))
 	v.why.setText(reasons)
 	v.why.Hidden = reasons == ""
 	v.fill()
@@ -124,7 +125,7 @@ func (v *mergeView) fill() {
 	}
 	v.columns.Add(heads)
 	if more := len(v.contacts) - shown; more > 0 {
-		v.columns.Add(newTextLine("And "+count(more, "more", "more")+", of which everything is kept", colorMuted, sizeSmall))
+		v.columns.Add(newTextLine(lang.N("And {{.Count}} more, of which everything is kept", more, counted(more)), colorMuted, sizeSmall))
 	}
 	for _, f := range v.model.fields {
 		v.addField(f, shown)
@@ -146,10 +147,9 @@ func (v *mergeView) addField(f mergeField, shown int) {
 				v.update()
 			}
 			p.onFocus = func() { revealIn(v.scroll, p) }
-			nickname := f.title == nicknameTitle
 			v.picks = append(v.picks, func() {
 				on, offered := v.model.chosen(f, i, value)
-				p.Hidden = nickname && !offered
+				p.Hidden = f.others && !offered
 				p.set(on, offered)
 			})
 			offers = append(offers, func() bool { _, offered := v.model.chosen(f, i, value); return offered })
@@ -168,7 +168,7 @@ func (v *mergeView) addField(f mergeField, shown int) {
 		v.picks = append(v.picks, func() { both.set(v.model.take[f.single] == bothStand, true) })
 		block.Add(both)
 	}
-	if f.title == nicknameTitle {
+	if f.others {
 		v.picks = append(v.picks, func() {
 			block.Hidden = true
 			for _, offered := range offers {
@@ -237,11 +237,64 @@ func newStillBlock(b block) fyne.CanvasObject {
 
 // reasonsText says why contacts seem to be one: "Same e-mail, similar name".
 func reasonsText(reasons []duplicate.Reason) string {
-	words := duplicate.Words(reasons)
-	if words == "" {
-		return ""
+	var words []string
+	for _, r := range reasons {
+		if word := reasonWord(r.Kind); !slices.Contains(words, word) {
+			words = append(words, word)
+		}
 	}
-	return strings.ToUpper(words[:1]) + words[1:]
+	return capital(strings.Join(words, lang.X("list.comma", ", ")))
+}
+
+// reasonWord says what speaks for or against two contacts being one.
+func reasonWord(k duplicate.Kind) string {
+	switch k {
+	case duplicate.SameEmail:
+		return lang.L("same e-mail")
+	case duplicate.SamePhone:
+		return lang.L("same phone")
+	case duplicate.NationalPhone:
+		return lang.L("same phone, once without its country")
+	case duplicate.SharedEmail:
+		return lang.L("an e-mail that several people share")
+	case duplicate.SharedPhone:
+		return lang.L("a phone that several people share")
+	case duplicate.SameName:
+		return lang.L("same name")
+	case duplicate.SameReading:
+		return lang.L("same name in other characters")
+	case duplicate.SimilarName:
+		return lang.L("similar name")
+	case duplicate.Initials:
+		return lang.L("name that may be the same")
+	case duplicate.PartOfName:
+		return lang.L("one name is part of the other")
+	case duplicate.OtherSurname:
+		return lang.L("same given name, other surname")
+	case duplicate.OtherGivenName:
+		return lang.L("other given name")
+	case duplicate.OtherName:
+		return lang.L("other name")
+	case duplicate.NoName:
+		return lang.L("one has no name")
+	case duplicate.SameBirthday:
+		return lang.L("same birthday")
+	case duplicate.OtherBirthday:
+		return lang.L("other birthday")
+	case duplicate.SameOrg:
+		return lang.L("same organization")
+	case duplicate.OtherOrg:
+		return lang.L("other organization")
+	case duplicate.SameAddress:
+		return lang.L("same address")
+	case duplicate.SameLink:
+		return lang.L("same link")
+	case duplicate.OtherGeneration:
+		return lang.L("one is junior, or both are of different generations")
+	case duplicate.NotDuplicates:
+		return lang.L("you said they are not the same")
+	}
+	return duplicate.Reason{Kind: k}.String()
 }
 
 // oneLine is a text of several lines in one.

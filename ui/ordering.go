@@ -14,18 +14,23 @@ import (
 // settingSort is how lists are ordered.
 const settingSort = "ui.sort"
 
-var sortOptions = []struct {
+// sortOption is one order: as it is stored, as it is asked for, and as people read it.
+type sortOption struct {
 	value string
 	sort  data.Sort
 	text  string
-}{
-	{"name", data.ByName, "Sort by Name"},
-	{"family", data.ByFamily, "Sort by Family Name"},
-	{"changed", data.ByChanged, "Sort by Last Change"},
+}
+
+func sortOptions() []sortOption {
+	return []sortOption{
+		{"name", data.ByName, lang.L("Sort by Name")},
+		{"family", data.ByFamily, lang.L("Sort by Family Name")},
+		{"changed", data.ByChanged, lang.L("Sort by Last Change")},
+	}
 }
 
 func parseSort(stored string) data.Sort {
-	for _, o := range sortOptions {
+	for _, o := range sortOptions() {
 		if o.value == stored {
 			return o.sort
 		}
@@ -36,7 +41,7 @@ func parseSort(stored string) data.Sort {
 // sortItems are the menu's; the one in force is marked.
 func (b *book) sortItems() []*fyne.MenuItem {
 	var items []*fyne.MenuItem
-	for _, o := range sortOptions {
+	for _, o := range sortOptions() {
 		item := fyne.NewMenuItem(o.text, nil)
 		item.Checked = o.sort == b.list.query.Sort
 		item.Action = func() {
@@ -81,7 +86,7 @@ func rowSubtitle(r data.Row, q data.Query, now time.Time) string {
 	case data.Birthdays:
 		return birthdayText(r.Birthday, now)
 	case data.Recent:
-		return "Changed " + ago(r.Changed, now)
+		return lang.L("Changed {{.When}}", with{"When": ago(r.Changed, now)})
 	case data.Conflicted:
 		if waits := waitsText(r.Waits); waits != "" {
 			return waits
@@ -109,10 +114,10 @@ func birthdayText(d contact.Date, now time.Time) string {
 		text = here().DayOfYear(day)
 	}
 	if age := day.Year() - d.Year; d.Year > 0 && age > 0 {
-		text += " · turns " + thousands(age)
+		text = facts(text, lang.N("turns {{.Count}}", age, counted(age)))
 	}
 	if in >= 7 && in <= 31 {
-		text += " · in " + count(in, "day", "days")
+		text = facts(text, lang.N("in {{.Count}} days", in, counted(in)))
 	}
 	return text
 }

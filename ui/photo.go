@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image"
 	"io"
 	"net/url"
@@ -170,15 +169,15 @@ func readPicture(path string) ([]byte, error) {
 func pictureProblem(name string, err error) string {
 	switch {
 	case errors.Is(err, picture.ErrNotAPicture):
-		return name + " is not a picture that Kith can read. Use a JPEG, PNG, GIF, WebP or BMP file."
+		return lang.L("{{.File}} is not a picture that Kith can read. Use a JPEG, PNG, GIF, WebP or BMP file.", with{"File": name})
 	case errors.Is(err, picture.ErrTooLarge):
-		return name + " is too large. Make a smaller picture of it first, of at most 50 million pixels."
+		return lang.L("{{.File}} is too large. Make a smaller picture of it first, of at most 50 million pixels.", with{"File": name})
 	case errors.Is(err, os.ErrNotExist):
-		return "There is no file " + name + " any more."
+		return lang.L("There is no file {{.File}} any more.", with{"File": name})
 	case errors.Is(err, os.ErrPermission):
-		return name + " may not be read by you."
+		return lang.L("You may not read {{.File}}.", with{"File": name})
 	}
-	return fmt.Sprintf("%s can't be read: %s", name, sentence(err.Error()))
+	return lang.L("{{.File}} can't be read: {{.Problem}}", with{"File": name, "Problem": userMessage(err)})
 }
 
 // cropPhoto lets the user choose the square of a picture that becomes the photo.

@@ -103,7 +103,7 @@ func TestPictureProblem(t *testing.T) {
 		{fmt.Errorf("%w (png: bad)", picture.ErrNotAPicture), "x.png is not a picture that Kith can read. Use a JPEG, PNG, GIF, WebP or BMP file."},
 		{fmt.Errorf("%w: 9", picture.ErrTooLarge), "x.png is too large. Make a smaller picture of it first, of at most 50 million pixels."},
 		{os.ErrNotExist, "There is no file x.png any more."},
-		{os.ErrPermission, "x.png may not be read by you."},
+		{os.ErrPermission, "You may not read x.png."},
 		{errors.New("read x: is a directory"), "x.png can't be read: Read x: is a directory."},
 	} {
 		if got := pictureProblem("x.png", tt.err); got != tt.want {

@@ -55,7 +55,7 @@ func noticeOf(before, after syncer.Status) (title, text string) {
 	case after.State == syncer.SignInNeeded && before.State != syncer.SignInNeeded && before.State != "":
 		return lang.L("Sign in again"), lang.L("Kith can't sync until you sign in. Your contacts are kept on this computer.")
 	case after.Conflicts > before.Conflicts:
-		return lang.L("A decision is needed"), count(after.Conflicts, "contact was", "contacts were") + " changed on two devices. Kith asks you which values to keep."
+		return lang.L("A decision is needed"), lang.N("{{.Count}} contacts were changed on two devices. Kith asks you which values to keep.", after.Conflicts, counted(after.Conflicts))
 	}
 	return "", ""
 }
@@ -120,7 +120,7 @@ func birthdayNotice(next []data.Row, now time.Time) (title, text string) {
 		}
 		name := nameOr(r.Name)
 		if age := day.Year() - r.Birthday.Year; r.Birthday.Year > 0 && age > 0 {
-			name += " turns " + thousands(age)
+			name = lang.N("{{.Name}} turns {{.Count}}", age, with{"Name": name, "Count": thousands(age)})
 		}
 		names = append(names, name)
 	}
@@ -130,7 +130,7 @@ func birthdayNotice(next []data.Row, now time.Time) (title, text string) {
 	case 1:
 		return lang.L("Birthday today"), names[0]
 	}
-	return count(len(names), "birthday", "birthdays") + " today", strings.Join(names, ", ")
+	return lang.N("{{.Count}} birthdays today", len(names), counted(len(names))), strings.Join(names, lang.X("list.comma", ", "))
 }
 
 // ---- tray and login -------------------------------------------------------------------------------------------------------

@@ -17,28 +17,31 @@ import (
 	"kith/transfer"
 )
 
-var (
-	layoutOptions = []option{{string(paper.List), "List: a line for each contact"}, {string(paper.Cards), "Cards: everything, in two columns"}}
-	paperOptions  = []option{{paper.A4.Name, "A4"}, {paper.Letter.Name, "Letter"}}
-)
+func layoutOptions() []option {
+	return []option{{string(paper.List), lang.L("List: a line for each contact")}, {string(paper.Cards), lang.L("Cards: everything, in two columns")}}
+}
+
+func paperOptions() []option {
+	return []option{{paper.A4.Name, "A4"}, {paper.Letter.Name, lang.X("paper.letter", "Letter")}}
+}
 
 // printFile asks how to print, writes a PDF, and offers to open it: the program that shows it has the printers.
 func (b *book) printFile() {
 	whom := b.newAudienceChoice()
-	layout := newChoice(optionTexts(layoutOptions), nil)
+	layout := newChoice(optionTexts(layoutOptions()), nil)
 	layout.SetSelectedIndex(0)
-	size := newChoice(optionTexts(paperOptions), nil)
-	size.SetSelected(optionText(paperOptions, paper.SizeFor(systemLocale("LC_PAPER")).Name))
+	size := newChoice(optionTexts(paperOptions()), nil)
+	size.SetSelected(optionText(paperOptions(), paper.SizeFor(systemLocale("LC_PAPER")).Name))
 	note := newTextLine(lang.L("A PDF file, which the program that shows it prints."), colorMuted, sizeSmall)
 	d := &saveDialog{book: b, title: lang.L("Print contacts"), verb: lang.L("Make PDF"),
 		rows: []fyne.CanvasObject{formRow(lang.L("Contacts"), whom.choice), formRow(lang.L("Layout"), layout), formRow(lang.L("Paper"), size), formRow("", note)}}
 	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
 		of := whom.chosen()
 		o := paper.Options{
-			Layout: paper.Layout(optionValue(layoutOptions, layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date,
+			Layout: paper.Layout(optionValue(layoutOptions(), layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date,
 			Regular: theme.DefaultTextFont().Content(), Bold: theme.DefaultTextBoldFont().Content(), CacheDir: fontCache(),
 		}
-		if size.Selected == paper.Letter.Name {
+		if optionValue(paperOptions(), size.Selected) == paper.Letter.Name {
 			o.Size = paper.Letter
 		}
 		return func(ctx context.Context, file string, progress func(done, of int)) (string, error) {
@@ -46,7 +49,7 @@ func (b *book) printFile() {
 		}
 	}
 	d.after = func(file, done string) {
-		b.toast.showWith(done+" in "+fileName(file), 0, lang.L("Open"), func() { b.openFile(file) })
+		b.toast.showWith(lang.L("{{.Printed}} in {{.File}}", with{"Printed": done, "File": fileName(file)}), 0, lang.L("Open"), func() { b.openFile(file) })
 	}
 	d.open("contacts", ".pdf")
 }
@@ -89,15 +92,17 @@ func writePDF(ctx context.Context, store *data.Store, of audience, o paper.Optio
 
 // printedText says what was printed, and what could not be.
 func printedText(r paper.Result) string {
-	text := count(r.Contacts, "contact", "contacts") + " on " + count(r.Pages, "page", "pages")
+	text := lang.L("{{.Contacts}} on {{.Pages}}",
+		with{"Contacts": lang.N("{{.Count}} contacts", r.Contacts, counted(r.Contacts)), "Pages": lang.N("{{.Count}} pages", r.Pages, counted(r.Pages))})
 	const most = 12
 	switch n := len(r.Missing); {
 	case n == 0:
 		return text
 	case n <= most:
-		return text + " (no font on this computer has " + string(r.Missing) + ")"
+		return lang.L("{{.Printed}} (no font on this computer has {{.Letters}})", with{"Printed": text, "Letters": string(r.Missing)})
 	default:
-		return text + fmt.Sprintf(" (no font on this computer has %s and %s more characters)", string(r.Missing[:most]), thousands(n-most))
+		return lang.N("{{.Printed}} (no font on this computer has {{.Letters}} and {{.Count}} more characters)", n-most,
+			with{"Printed": text, "Letters": string(r.Missing[:most]), "Count": thousands(n - most)})
 	}
 }
 
@@ -106,7 +111,7 @@ func (b *book) openFile(path string) {
 	u := &url.URL{Scheme: "file", Path: filepath.ToSlash(path)}
 	do(b.bg, func(context.Context) error { return b.app.OpenURL(u) }, func(err error) {
 		if err != nil {
-			b.toast.show("No program opens "+fileName(path)+" on this computer", 0)
+			b.toast.show(lang.L("No program opens {{.File}} on this computer", with{"File": fileName(path)}), 0)
 		}
 	})
 }

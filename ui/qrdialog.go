@@ -4,6 +4,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -83,7 +84,7 @@ func qrLeftText(members []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return "Not in it, or not all of it: " + listed(distinct(names)) + "."
+	return lang.L("Not in it, or not all of it: {{.Fields}}.", with{"Fields": listed(distinct(names))})
 }
 
 // listed is a list in a sentence.
@@ -94,10 +95,6 @@ func listed(names []string) string {
 	case 1:
 		return names[0]
 	default:
-		text := names[0]
-		for _, name := range names[1 : n-1] {
-			text += ", " + name
-		}
-		return text + " and " + names[n-1]
+		return lang.L("{{.Names}} and {{.Last}}", with{"Names": strings.Join(names[:n-1], lang.X("list.comma", ", ")), "Last": names[n-1]})
 	}
 }

@@ -11,9 +11,11 @@ import (
 	"kith/data"
 )
 
-var relationKinds = []kind{{"spouse", "Spouse"}, {"sweetheart", "Partner"}, {"child", "Child"}, {"parent", "Parent"}, {"sibling", "Sibling"},
-	{"friend", "Friend"}, {"colleague", "Colleague"}, {"kith.app:manager", "Manager"}, {"kith.app:report", "Report"},
-	{"kith.app:assistant", "Assistant"}, {"contact", "Contact"}}
+func relationKinds() []kind {
+	return []kind{{"spouse", lang.L("Spouse")}, {"sweetheart", lang.L("Partner")}, {"child", lang.L("Child")}, {"parent", lang.L("Parent")},
+		{"sibling", lang.L("Sibling")}, {"friend", lang.L("Friend")}, {"colleague", lang.L("Colleague")}, {"kith.app:manager", lang.L("Manager")},
+		{"kith.app:report", lang.X("relation.report", "Report")}, {"kith.app:assistant", lang.L("Assistant")}, {"contact", lang.L("Contact")}}
+}
 
 // relationsOf are a contact's relations as the form holds them: the ID is the other's, the Value its name.
 func relationsOf(c contact.Card) []contact.Entry {
@@ -40,7 +42,7 @@ const openScheme = "kith:contact/"
 func relationValues(c contact.Card, names map[string]string) []value {
 	var all []value
 	for _, r := range c.Relations() {
-		label := valueLabel(relationKinds, r.Kind, r.Label)
+		label := valueLabel(relationKinds(), r.Kind, r.Label)
 		if label == "" {
 			label = lang.L("Related")
 		}

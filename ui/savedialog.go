@@ -19,6 +19,7 @@ import (
 const (
 	saveWidth     = 560
 	settingFolder = "ui.folder" // where files were written last
+	documentsName = "Documents" // on the disk; systems translate only what they show
 )
 
 // saveDialog asks what to write and where, writes it with progress, and says so. Export and print are its two uses.
@@ -82,7 +83,7 @@ func homeFolder() string {
 	if err != nil {
 		return ""
 	}
-	if documents := filepath.Join(home, "Documents"); isFolder(documents) {
+	if documents := filepath.Join(home, documentsName); isFolder(documents) {
 		return documents
 	}
 	return home
@@ -166,7 +167,8 @@ func (d *saveDialog) run() {
 	stop := newButton(lang.L("Cancel"), nil, cancel)
 	d.sheet.show(d.title, progress.box, stop, newNothing(), stop)
 	report := seldom(b.bg, func(p [2]int) {
-		progress.show("Writing "+thousands(p[0])+" of "+count(p[1], "contact", "contacts"), float64(p[0])/float64(max(p[1], 1)))
+		progress.show(lang.N("Writing {{.Done}} of {{.Count}} contacts", p[1], with{"Done": thousands(p[0]), "Count": thousands(p[1])}),
+			float64(p[0])/float64(max(p[1], 1)))
 	})
 	b.bg.run(func(context.Context) {
 		done, err := "", error(nil)
@@ -214,9 +216,9 @@ func (d *saveDialog) done(path, done string, err error) {
 func saveProblem(path string, err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "There is no folder " + filepath.Dir(path) + ". Choose another."
+		return lang.L("There is no folder {{.Folder}}. Choose another.", with{"Folder": filepath.Dir(path)})
 	case errors.Is(err, fs.ErrPermission):
-		return "You may not write in " + filepath.Dir(path) + ". Choose another folder."
+		return lang.L("You may not write in {{.Folder}}. Choose another folder.", with{"Folder": filepath.Dir(path)})
 	}
 	return userMessage(err)
 }

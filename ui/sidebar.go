@@ -19,27 +19,31 @@ type place struct {
 	icon   fyne.Resource
 }
 
-var places = []place{
-	{data.All, "All contacts", iconPeople},
-	{data.Favourites, "Favourites", iconFavorite},
-	{data.Birthdays, "Birthdays", iconCake},
-	{data.Recent, "Recently changed", iconRecent},
-	{duplicatesPlace, "Duplicates", iconMerge},
-	{data.Conflicted, "Conflicts", iconConflict},
-	{data.Reviewed, "To review", iconReview},
-	{data.Trash, "Trash", iconTrash},
+// places are all lists, in the sidebar's order.
+func places() []place {
+	return []place{
+		{data.All, lang.L("All contacts"), iconPeople},
+		{data.Favourites, lang.L("Favourites"), iconFavorite},
+		{data.Birthdays, lang.L("Birthdays"), iconCake},
+		{data.Recent, lang.L("Recently changed"), iconRecent},
+		{duplicatesPlace, lang.L("Duplicates"), iconMerge},
+		{data.Conflicted, lang.L("Conflicts"), iconConflict},
+		{data.Reviewed, lang.L("To review"), iconReview},
+		{data.Trash, lang.L("Trash"), iconTrash},
+	}
 }
 
 // belowLabels are the places that stand after the labels.
 var belowLabels = []data.Filter{duplicatesPlace, data.Conflicted, data.Reviewed, data.Trash}
 
 func placeOf(f data.Filter) place {
-	for _, p := range places {
+	all := places()
+	for _, p := range all {
 		if p.filter == f {
 			return p
 		}
 	}
-	return places[0]
+	return all[0]
 }
 
 // listName names what a query lists, its text aside.
@@ -109,7 +113,7 @@ type labelItem struct {
 func newSidebar(actions sidebarActions) *sidebar {
 	s := &sidebar{items: map[data.Filter]*sideItem{}, actions: actions, on: true, colors: labelColors{}, labelBox: container.New(columnLayout{gap: 2})}
 	above, below := container.New(columnLayout{gap: 2}), container.New(columnLayout{gap: 2})
-	for _, p := range places {
+	for _, p := range places() {
 		item := newSideItem(widget.NewIcon(p.icon), p.name, func() { actions.choose(p.filter) })
 		s.items[p.filter] = item
 		if slices.Contains(belowLabels, p.filter) {

@@ -2,7 +2,8 @@ package ui
 
 import (
 	"errors"
-	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -14,42 +15,50 @@ import (
 func statusText(s syncer.Status, now time.Time) string {
 	waits := ""
 	if n := unsent(s); n > 0 {
-		waits = " · " + count(n, "change waits", "changes wait")
+		waits = lang.N("{{.Count}} changes wait", n, counted(n))
 	}
 	switch s.State {
 	case syncer.SignedOut:
-		return "Not synced with a server" + ifAny(s.Pending > 0, " · everything is kept on this computer")
+		if s.Pending > 0 {
+			return lang.L("Not synced with a server · everything is kept on this computer")
+		}
+		return lang.L("Not synced with a server")
 	case syncer.Syncing:
 		switch {
 		case s.Total > 0:
-			return fmt.Sprintf("Syncing %s of %s", thousands(min(s.Done, s.Total)), thousands(s.Total))
+			return lang.L("Syncing {{.Done}} of {{.Total}}", with{"Done": thousands(min(s.Done, s.Total)), "Total": thousands(s.Total)})
 		case s.Done > 0:
-			return fmt.Sprintf("Syncing… %s so far", thousands(s.Done))
+			return lang.L("Syncing… {{.Done}} so far", with{"Done": thousands(s.Done)})
 		}
 		return lang.L("Syncing…")
 	case syncer.Offline:
 		if waits == "" && !s.LastSync.IsZero() {
-			return "Offline · synced " + ago(s.LastSync, now)
+			return lang.L("Offline · synced {{.When}}", with{"When": ago(s.LastSync, now)})
 		}
-		return "Offline" + waits
+		return facts(lang.L("Offline"), waits)
 	case syncer.SignInNeeded:
-		return "Sign in again to sync" + waits
+		return facts(lang.L("Sign in again to sync"), waits)
 	case syncer.UpdateNeeded:
-		return "Update Kith to go on syncing" + waits
+		return facts(lang.L("Update Kith to go on syncing"), waits)
 	case syncer.Failed:
-		return "Couldn't sync: " + userMessage(s.Err) + waits
+		return facts(lang.L("Couldn't sync: {{.Problem}}", with{"Problem": userMessage(s.Err)}), waits)
 	case syncer.Idle:
 		switch {
 		case s.Held.Any():
-			return "Sync waits: " + heldText(s.Held)
+			return lang.L("Sync waits: {{.What}}", with{"What": heldText(s.Held)})
 		case waits != "":
-			return "Saved on this computer" + waits
+			return facts(lang.L("Saved on this computer"), waits)
 		case s.LastSync.IsZero():
 			return lang.L("Not synced yet")
 		}
-		return "Up to date · synced " + ago(s.LastSync, now)
+		return lang.L("Up to date · synced {{.When}}", with{"When": ago(s.LastSync, now)})
 	}
 	return lang.L("Starting…")
+}
+
+// facts are what can be said beside one another, each for itself; "" is none.
+func facts(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(f string) bool { return f == "" }), " · ")
 }
 
 // unsent is how many contacts wait for the network. Those that wait for the user are spoken of beside that.
@@ -74,20 +83,23 @@ func statusAttention(s syncer.Status) string {
 	return asideLink(s.Rejected, s.Unreadable)
 }
 
-// ago says how long something is past, coarsely, as people do.
+// ago says how long something is past, coarsely, as people do. It stands where a text has {{.When}}.
 func ago(t, now time.Time) string {
 	d := now.Sub(t)
 	switch {
 	case d < 45*time.Second:
-		return "just now"
+		return lang.L("just now")
 	case d < time.Hour:
-		return count(max(1, int((d+30*time.Second)/time.Minute)), "min", "min") + " ago"
+		n := max(1, int((d+30*time.Second)/time.Minute))
+		return lang.N("{{.Count}} min ago", n, counted(n))
 	case d < 24*time.Hour:
-		return count(int(d/time.Hour), "hour", "hours") + " ago"
+		n := int(d / time.Hour)
+		return lang.N("{{.Count}} hours ago", n, counted(n))
 	case d < 7*24*time.Hour:
-		return count(int(d/(24*time.Hour)), "day", "days") + " ago"
+		n := int(d / (24 * time.Hour))
+		return lang.N("{{.Count}} days ago", n, counted(n))
 	}
-	return "on " + here().Day(t.Local())
+	return lang.L("on {{.Day}}", with{"Day": here().Day(t.Local())})
 }
 
 // moment is a point in time for a history: the day as people say it, and the hour.
@@ -101,9 +113,9 @@ func moment(t, now time.Time) string {
 	case days == 1:
 		return lang.L("yesterday, {{.Hour}}", with{"Hour": hour})
 	case t.Year() == now.Year():
-		return l.DayOfYear(t) + ", " + hour
+		return lang.L("{{.Day}}, {{.Hour}}", with{"Day": l.DayOfYear(t), "Hour": hour})
 	}
-	return l.Day(t) + ", " + hour
+	return lang.L("{{.Day}}, {{.Hour}}", with{"Day": l.Day(t), "Hour": hour})
 }
 
 func dayNumber(t time.Time) int {

@@ -142,11 +142,11 @@ func nextUndoText(s data.Steps, since time.Time) string {
 }
 
 func undoingText(done, of int) string {
-	return lang.L("Undoing {{.Done}} of {{.Of}}…", map[string]any{"Done": thousands(done), "Of": count(of, "change", "changes")})
+	return lang.N("Undoing {{.Done}} of {{.Count}} changes…", of, with{"Done": thousands(done), "Count": thousands(of)})
 }
 
 func redoingText(done, of int) string {
-	return lang.L("Doing {{.Done}} of {{.Of}} again…", map[string]any{"Done": thousands(done), "Of": count(of, "change", "changes")})
+	return lang.N("Doing {{.Done}} of {{.Count}} changes again…", of, with{"Done": thousands(done), "Count": thousands(of)})
 }
 
 // redoItem is Redo in the menu, with the shortcut that stands beside Undo's everywhere; what Fyne calls Redo (Ctrl+Y) does the same.

@@ -29,12 +29,12 @@ func audiences(c data.Counts, shown data.Query, chosen []data.RowID) (all []audi
 		add(lang.L("Favourites"), c.Favourites, data.Query{Filter: data.Favourites})
 	}
 	for _, l := range c.Labels {
-		add("Label “"+l.Name+"”", l.Count, data.Query{Label: l.Name})
+		add(lang.L("Label “{{.Label}}”", with{"Label": l.Name}), l.Count, data.Query{Label: l.Name})
 	}
 	if len(chosen) > 0 && shown.Filter != data.Trash {
 		text := lang.L("The selected contact")
 		if len(chosen) > 1 {
-			text = "The " + thousands(len(chosen)) + " selected contacts"
+			text = lang.N("The {{.Count}} selected contacts", len(chosen), counted(len(chosen)))
 			suggested = len(all)
 		}
 		all = append(all, audience{text: text, rows: chosen})

@@ -235,7 +235,7 @@ func (b *selectionBar) show(n int) {
 		b.box.Hide()
 		return
 	}
-	b.count.setText(thousands(n) + " selected")
+	b.count.setText(lang.N("{{.Count}} selected", n, counted(n)))
 	b.box.Show()
 }
 

@@ -234,17 +234,17 @@ func problemText(dir string, err error) (title, text string) {
 	var damaged *data.DamagedError
 	switch {
 	case errors.As(err, &damaged):
-		text = "Nothing was deleted: the damaged file was put aside as\n" + damaged.Aside + "\n\n"
+		text = lang.L("Nothing was deleted: the damaged file was put aside as\n{{.File}}", with{"File": damaged.Aside}) + "\n\n"
 		if len(damaged.Backups) > 0 {
-			return lang.L("The address book is damaged"), text + "You can go back to the newest of the daily backups. Signing in to the server then brings what is newer there."
+			return lang.L("The address book is damaged"), text + lang.L("You can go back to the newest of the daily backups. Signing in to the server then brings what is newer there.")
 		}
-		return lang.L("The address book is damaged"), text + "There is no backup yet. You can start with an empty address book; signing in to the server brings back what is there."
+		return lang.L("The address book is damaged"), text + lang.L("There is no backup yet. You can start with an empty address book; signing in to the server brings back what is there.")
 	case errors.Is(err, data.ErrNewerDatabase):
-		return lang.L("Kith is too old for this profile"), "A newer version of Kith has written the address book in\n" + dir + "\n\nUpdate Kith on this computer, then start it again. Nothing was changed."
+		return lang.L("Kith is too old for this profile"), lang.L("A newer version of Kith has written the address book in\n{{.Folder}}\n\nUpdate Kith on this computer, then start it again. Nothing was changed.", with{"Folder": dir})
 	case errors.Is(err, data.ErrNotWritable):
-		return lang.L("The profile can't be written"), "Kith keeps your contacts in\n" + dir + "\n\nCheck that you may write there and that the disk has room, then try again."
+		return lang.L("The profile can't be written"), lang.L("Kith keeps your contacts in\n{{.Folder}}\n\nCheck that you may write there and that the disk has room, then try again.", with{"Folder": dir})
 	}
-	return lang.L("The address book can't be opened"), sentence(err.Error()) + "\n\nThe profile is in\n" + dir
+	return lang.L("The address book can't be opened"), userMessage(err) + "\n\n" + lang.L("The profile is in\n{{.Folder}}", with{"Folder": dir})
 }
 
 func (w *Window) showProblem(err error) {
