@@ -13,26 +13,29 @@ import (
 // maxDepth bounds the nesting of a card: deep enough for any JSContact extension, and shallow enough for recursion.
 const maxDepth = 64
 
+// ErrParse is that of what is no card in JSON.
+var ErrParse = errors.New("parse card")
+
 // Parse reads one JSON object as a card. Unknown members and the exact digits of numbers are kept; of two members with one name
-// the last one stands. Members need not be there, so that a card of a newer version is still a card.
+// the last one stands. Members need not be there, so that a card of a newer version is still a card. Error: ErrParse.
 func Parse(b []byte) (Card, error) {
 	if !utf8.Valid(b) {
-		return Card{}, errors.New("parse card: the text is not UTF-8")
+		return Card{}, fmt.Errorf("%w: the text is not UTF-8", ErrParse)
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
 	var members map[string]any
 	if err := d.Decode(&members); err != nil {
-		return Card{}, fmt.Errorf("parse card: %w", describe(err))
+		return Card{}, fmt.Errorf("%w: %w", ErrParse, describe(err))
 	}
 	if members == nil {
-		return Card{}, errors.New("parse card: a card is a JSON object, not null")
+		return Card{}, fmt.Errorf("%w: a card is a JSON object, not null", ErrParse)
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Card{}, fmt.Errorf("parse card: something follows the object at byte %d", d.InputOffset())
+		return Card{}, fmt.Errorf("%w: something follows the object at byte %d", ErrParse, d.InputOffset())
 	}
 	if depth(members, maxDepth+1) > maxDepth {
-		return Card{}, fmt.Errorf("parse card: nested deeper than %d levels", maxDepth)
+		return Card{}, fmt.Errorf("%w: nested deeper than %d levels", ErrParse, maxDepth)
 	}
 	return Card{members: members}, nil
 }

@@ -22,21 +22,29 @@ func (c Card) WithStarred(on bool) Card {
 	return c.with(nil, "keywords", starred)
 }
 
-// longestLabel is in characters: a label stands in one line of a narrow pane.
-const longestLabel = 100
+// LongestLabel is in characters: a label stands in one line of a narrow pane.
+const LongestLabel = 100
 
-// LabelName returns a label as it is stored, from what a person typed: without blanks around it. The error says what is wrong with it.
+// What can be wrong with a label's name.
+var (
+	ErrLabelEmpty   = errors.New("a label needs a name")
+	ErrLabelLong    = fmt.Errorf("a label has at most %d characters", LongestLabel)
+	ErrLabelControl = errors.New("a label has no control characters")
+	ErrLabelTaken   = fmt.Errorf("%q is how favourites are stored: choose another name", starred)
+)
+
+// LabelName returns a label as it is stored, from what a person typed: without blanks around it. Errors: the four above.
 func LabelName(typed string) (string, error) {
 	name := strings.Join(strings.Fields(typed), " ")
 	switch {
 	case name == "":
-		return "", errors.New("a label needs a name")
-	case utf8.RuneCountInString(name) > longestLabel:
-		return "", fmt.Errorf("a label has at most %d characters", longestLabel)
+		return "", ErrLabelEmpty
+	case utf8.RuneCountInString(name) > LongestLabel:
+		return "", ErrLabelLong
 	case strings.ContainsFunc(name, unicode.IsControl):
-		return "", errors.New("a label has no control characters")
+		return "", ErrLabelControl
 	case name == starred:
-		return "", fmt.Errorf("%q is how favourites are stored: choose another name", starred)
+		return "", ErrLabelTaken
 	}
 	return name, nil
 }

@@ -30,7 +30,7 @@ func TestLabels(t *testing.T) {
 func TestLabelName(t *testing.T) {
 	for _, tt := range []struct{ typed, want string }{
 		{"Family", "Family"}, {"  Book \t club ", "Book club"}, {"友達", "友達"}, {"starred", ""}, {" ", ""}, {"a\x00b", ""},
-		{strings.Repeat("é", longestLabel), strings.Repeat("é", longestLabel)}, {strings.Repeat("é", longestLabel+1), ""},
+		{strings.Repeat("é", LongestLabel), strings.Repeat("é", LongestLabel)}, {strings.Repeat("é", LongestLabel+1), ""},
 	} {
 		got, err := LabelName(tt.typed)
 		if got != tt.want || (err == nil) != (tt.want != "") {

@@ -7,7 +7,19 @@ import (
 )
 
 // Problem is one thing wrong with a card: Path is a JSON pointer, Message says what to do.
-type Problem struct{ Path, Message string }
+type Problem struct {
+	Path, Message string
+	Kind          ProblemKind
+}
+
+// ProblemKind tells apart what a person may do about a problem; a window says it in its own language.
+type ProblemKind int
+
+const (
+	Malformed ProblemKind = iota // only a program writes such a card
+	Nameless                     // nothing to find it by
+	Oversize                     // larger than MaxBytes
+)
 
 // ValidationError lists every problem of a card.
 type ValidationError struct{ Problems []Problem }
@@ -37,7 +49,7 @@ var keyedMaps = map[string]string{
 func (c Card) Validate() error {
 	var problems []Problem
 	report := func(path, format string, args ...any) {
-		problems = append(problems, Problem{path, fmt.Sprintf(format, args...)})
+		problems = append(problems, Problem{Path: path, Message: fmt.Sprintf(format, args...)})
 	}
 	if name, there := c.members["name"]; there {
 		validateName(name, report)
@@ -69,10 +81,11 @@ func (c Card) Validate() error {
 		report("/keywords", "must be an object of labels")
 	}
 	if len(problems) == 0 && strings.TrimSpace(c.DisplayName()) == "" {
-		report("", "the contact has nothing to find it by: give it a name, an organization, an e-mail or a phone")
+		problems = append(problems, Problem{Kind: Nameless, Message: "the contact has nothing to find it by: give it a name, an organization, an e-mail or a phone"})
 	}
 	if size := len(c.JSON()); size > MaxBytes {
-		report("", "the contact is too large: %d KiB of at most %d KiB; shorten the note or take out pictures", (size+1023)/1024, MaxBytes/1024)
+		problems = append(problems, Problem{Kind: Oversize,
+			Message: fmt.Sprintf("the contact is too large: %d KiB of at most %d KiB; shorten the note or take out pictures", (size+1023)/1024, MaxBytes/1024)})
 	}
 	if len(problems) == 0 {
 		return nil

@@ -37,11 +37,36 @@ var (
 	ErrRefused       = errors.New("the server refuses the request")      // 400, 422: something in it does not fit; split to find what
 	ErrUpdateNeeded  = errors.New("this version of Kith is too old for the server")
 	ErrNotKith       = errors.New("there is no Kith server at this address") // at sign-in: a web page, another service
+	ErrAddress       = errors.New("this is no address of a server")          // at sign-in: what was typed
+)
+
+// Why is the kind of an OfflineError's reason: a window says it in the words of its own language.
+type Why string
+
+const (
+	WhyNoAnswer    Why = "no-answer"    // in time
+	WhyNoHost      Why = "no-host"      // Name is not known, or there is no network
+	WhyNoLookup    Why = "no-lookup"    // Name can't be looked up
+	WhyNotListened Why = "not-listened" // connection refused
+	WhyNoNetwork   Why = "no-network"
+	WhyOtherName   Why = "other-name"  // the certificate is for another one
+	WhyUnknownCA   Why = "unknown-ca"  // the certificate is signed by nobody whom this machine knows
+	WhyExpired     Why = "expired"     // the certificate is, or the clock is wrong
+	WhyCertificate Why = "certificate" // it is not valid in another way
+	WhyNoTLS       Why = "no-tls"
+	WhyCut         Why = "cut" // the connection was
+	WhyNotOurs     Why = "not-ours"
+	WhyPause       Why = "pause"
+	WhyFault       Why = "fault" // 5xx, in Status
+	WhyDown        Why = "down"  // at sign-in: 5xx of another server, in Status
 )
 
 // OfflineError is an ErrOffline with what the user and the back-off want to know.
 type OfflineError struct {
 	Reason     string        // "connection refused", "the server answered 503", …
+	Why        Why           // "" : the reason alone
+	Name       string        // the host's, where that is the reason
+	Status     int           // of an answer that is the reason
 	RetryAfter time.Duration // 0: the server did not say
 	Err        error
 }

@@ -18,7 +18,10 @@ type File struct {
 	beside bool // what can't be read is kept next to it
 }
 
-// OnDisk is a file of the user's. It must be there, and be no folder.
+// ErrFolder is that of a folder where a file is meant.
+var ErrFolder = errors.New("is a folder")
+
+// OnDisk is a file of the user's. It must be there, and be no folder (ErrFolder).
 func OnDisk(name string) (File, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -26,7 +29,7 @@ func OnDisk(name string) (File, error) {
 	}
 	defer f.Close()
 	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return File{}, fmt.Errorf("%s is a folder: name the files in it", name)
+		return File{}, fmt.Errorf("%s %w: name the files in it", name, ErrFolder)
 	}
 	return File{Name: name, path: name, beside: true}, nil
 }

@@ -20,7 +20,7 @@ type Report struct {
 
 // Import brings the files in, as one action that one undo takes back. It goes on behind what can't be read, and keeps that beside
 // the file, or in the profile's folder where the file's can't be written. A file that can't be read to its end keeps no other from
-// coming in. After an error (also ctx's end) the report says what came in, and importing the same files again goes on. progress is
+// coming in. The error joins a *FileError of each such file. After it (also ctx's end) the report says what came in, and importing the same files again goes on. progress is
 // called from this goroutine.
 func Import(ctx context.Context, s *data.Store, files []File, chosen Mappings, progress func(Progress)) (Report, error) {
 	return ImportTo(ctx, s, "", files, chosen, progress)
@@ -35,7 +35,7 @@ func ImportTo(ctx context.Context, s *data.Store, book string, files []File, cho
 	var faults []error
 	for _, f := range files {
 		if err := im.file(ctx, f); err != nil {
-			faults = append(faults, fmt.Errorf("import %s: %w", f.Name, err))
+			faults = append(faults, &FileError{f.Name, err})
 		}
 		if im.failed || ctx.Err() != nil {
 			break
@@ -43,6 +43,15 @@ func ImportTo(ctx context.Context, s *data.Store, book string, files []File, cho
 	}
 	return im.report, errors.Join(faults...)
 }
+
+// FileError is what kept a file from being imported to its end.
+type FileError struct {
+	File string
+	Err  error
+}
+
+func (e *FileError) Error() string { return fmt.Sprintf("import %s: %v", e.File, e.Err) }
+func (e *FileError) Unwrap() error { return e.Err }
 
 type importer struct {
 	store    *data.Store
@@ -66,7 +75,7 @@ func (im *importer) file(ctx context.Context, f File) error {
 	}
 	keep, from := keeper{file: f, profile: im.store.Dir()}, len(im.report.Refused)
 	refuse := func(line int, err error, raw []byte) {
-		im.report.Refused = append(im.report.Refused, Refused{f.Name, line, reason(err)})
+		im.report.Refused = append(im.report.Refused, Refused{f.Name, line, reason(err), err})
 		keep.add(r, raw)
 	}
 	err = each(ctx, r, true, func(b batch) error {

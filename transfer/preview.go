@@ -104,7 +104,7 @@ func (p *previewer) file(ctx context.Context, f *Foreseen) error {
 
 func (p *previewer) refuse(f *Foreseen, line int, err error) {
 	if f.Broken++; f.Broken <= sampleRefused {
-		f.Refused = append(f.Refused, Refused{f.File.Name, line, reason(err)})
+		f.Refused = append(f.Refused, Refused{f.File.Name, line, reason(err), err})
 	}
 }
 

@@ -17,6 +17,7 @@ type Refused struct {
 	File   string
 	Line   int
 	Reason string
+	Err    error // the reason as a value; a window says it in its own language
 }
 
 // batchSize is how many cards are looked up or stored together: neither the size of a file matters, nor do other programs have to

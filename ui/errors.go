@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -27,7 +26,7 @@ func userMessage(err error) string {
 	case err == nil:
 		return ""
 	case errors.As(err, &invalid) && len(invalid.Problems) > 0:
-		return invalid.Problems[0].Message
+		return cardProblemText(invalid.Problems[0])
 	case errors.Is(err, syncer.ErrCredentials):
 		return lang.L("The user name or the password is wrong.")
 	case errors.Is(err, syncer.ErrSignIn):
@@ -39,7 +38,7 @@ func userMessage(err error) string {
 	case errors.Is(err, syncer.ErrForbidden):
 		return lang.L("This account has no right to this address book.")
 	case errors.As(err, &offline):
-		return fmt.Sprintf("The server can't be reached (%s). Check the address and the connection.", offline.Reason)
+		return offlineText(offline)
 	case errors.Is(err, syncer.ErrOffline):
 		return lang.L("The server can't be reached. Check the address and the connection.")
 	case errors.Is(err, data.ErrNothingToUndo):
@@ -60,6 +59,9 @@ func userMessage(err error) string {
 		return lang.L("The profile's folder can't be written. Check its rights and the free space of the disk.")
 	case errors.Is(err, context.DeadlineExceeded):
 		return lang.L("It took too long. Try again.")
+	}
+	if text := faultText(err); text != "" {
+		return text
 	}
 	return sentence(err.Error())
 }

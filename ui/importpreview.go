@@ -128,7 +128,7 @@ func (p *filePreview) show(f transfer.Foreseen) {
 		p.changes.Add(newDetailLine(nameOr(c.Name), changeText(c)))
 	}
 	for _, r := range f.Refused {
-		p.changes.Add(newDetailLine("Line "+thousands(r.Line), r.Reason))
+		p.changes.Add(newDetailLine("Line "+thousands(r.Line), refusedWords(r)))
 	}
 	p.fold()
 	p.box.Refresh()

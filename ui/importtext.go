@@ -144,7 +144,7 @@ func importedText(r transfer.Report, cancelled bool) string {
 
 // refusedText is one line of what could not be read.
 func refusedText(r transfer.Refused) string {
-	return fmt.Sprintf("%s, line %s: %s", fileName(r.File), thousands(r.Line), r.Reason)
+	return fmt.Sprintf("%s, line %s: %s", fileName(r.File), thousands(r.Line), refusedWords(r))
 }
 
 // fileName is a path's last part.

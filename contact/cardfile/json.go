@@ -14,7 +14,7 @@ import (
 // maxJSON bounds the bytes of one value: far over any photo, far under the memory of any machine.
 const maxJSON = 32 << 20
 
-var errLongValue = fmt.Errorf("a value is longer than %d MiB", maxJSON>>20)
+var ErrLongValue = fmt.Errorf("a value is longer than %d MiB", maxJSON>>20)
 
 // jsonSource reads the JSContact cards (RFC 9553) of an array, or one or more that stand one after another, one at a time.
 type jsonSource struct {
@@ -116,7 +116,7 @@ type lineCounter struct {
 
 func (l *lineCounter) Read(p []byte) (int, error) {
 	if l.read >= l.allowed { // the decoder reads on only if what it has is not yet a whole value
-		return 0, errLongValue
+		return 0, ErrLongValue
 	}
 	n, err := l.in.Read(p)
 	for i, b := range p[:n] {

@@ -15,29 +15,38 @@ const sniffed = 64 << 10
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// ErrEmpty and ErrUnknown are those of a file that is of no format; others say which program's file it is.
+// ErrEmpty and ErrUnknown are those of a file that is of no format that is known.
 var (
 	ErrEmpty   = errors.New("the file is empty")
 	ErrUnknown = errors.New("this is no address book that can be read: neither vCard, nor a table with names of columns that are known, nor LDIF, nor JSON")
 )
 
-// strangers are files that people take for an address book that can be read, by what they begin with, and what to do.
-var strangers = []struct{ start, advice string }{
-	{"PK\x03\x04", "this is a ZIP archive or a workbook: unpack it, or save the table in it as CSV, and import that"},
-	{"\xd0\xcf\x11\xe0", "this is a workbook or a message of an older Office: save the table in it as CSV, and import that"},
-	{"!BDN", "this is an Outlook data file: export the contacts from Outlook as CSV, and import that"},
-	{"SQLite format 3\x00", "this is a program's database: export the address book from the program as vCard, and import that"},
-	{"// <!-- <mdb:mork", "this is Thunderbird's own file of before 2020: export the address book from Thunderbird as vCard or LDIF, and import that"},
-	{"bplist00", "this is a property list of Apple's: export the contacts from their program as vCard, and import that"},
-	{"\x1f\x8b", "this is compressed: unpack it, and import what is in it"},
-	{"%PDF-", "this is a PDF: export the contacts as vCard or CSV, and import that"},
+// These are other files that people take for an address book that can be read; each says what to do.
+var (
+	ErrArchive    = errors.New("this is a ZIP archive or a workbook: unpack it, or save the table in it as CSV, and import that")
+	ErrOldOffice  = errors.New("this is a workbook or a message of an older Office: save the table in it as CSV, and import that")
+	ErrOutlook    = errors.New("this is an Outlook data file: export the contacts from Outlook as CSV, and import that")
+	ErrDatabase   = errors.New("this is a program's database: export the address book from the program as vCard, and import that")
+	ErrMork       = errors.New("this is Thunderbird's own file of before 2020: export the address book from Thunderbird as vCard or LDIF, and import that")
+	ErrProperties = errors.New("this is a property list of Apple's: export the contacts from their program as vCard, and import that")
+	ErrCompressed = errors.New("this is compressed: unpack it, and import what is in it")
+	ErrPDF        = errors.New("this is a PDF: export the contacts as vCard or CSV, and import that")
+)
+
+// strangers are these files by what they begin with.
+var strangers = []struct {
+	start string
+	err   error
+}{
+	{"PK\x03\x04", ErrArchive}, {"\xd0\xcf\x11\xe0", ErrOldOffice}, {"!BDN", ErrOutlook}, {"SQLite format 3\x00", ErrDatabase},
+	{"// <!-- <mdb:mork", ErrMork}, {"bplist00", ErrProperties}, {"\x1f\x8b", ErrCompressed}, {"%PDF-", ErrPDF},
 }
 
 // Sniff tells the format of a file by its first bytes, at best 64 KiB. name counts only where these leave it open; it may be "".
 func Sniff(start []byte, name string) (Format, error) {
 	for _, s := range strangers {
 		if bytes.HasPrefix(start, []byte(s.start)) {
-			return "", errors.New(s.advice)
+			return "", s.err
 		}
 	}
 	ascii := bytes.ReplaceAll(start, []byte{0}, nil) // UTF-16 has zeros in between

@@ -20,7 +20,7 @@ const memberKept = "kith.app:csv"
 
 type object = map[string]any
 
-var errNoDate = errors.New("the parts make no date")
+var ErrNoDate = errors.New("the parts make no date")
 
 // namespace is that of the uids (version 5, RFC 9562) of contacts that come from a row.
 var namespace = uuid.MustParse("c2b1f7de-0a55-5c7e-8f0d-52a3b7a0d914")
@@ -194,7 +194,7 @@ func (w *row) birthday() object {
 		d = contact.Date{Year: number(w.one[BirthYear]), Month: number(w.one[BirthMonth]), Day: number(w.one[BirthDay])}
 		var checked contact.Date
 		if checked, err = contact.ParseDate(d.String()); err == nil && checked != d {
-			err = errNoDate
+			err = ErrNoDate
 		}
 	}
 	for _, f := range []Field{BirthYear, BirthMonth, BirthDay} {

@@ -250,7 +250,7 @@ func checkNothingIsForgotten(t *testing.T, file []byte) {
 func (r *Reader) rest() (rows [][]string) {
 	for {
 		cells, _, err := r.rows.next()
-		if err != nil && !errors.Is(err, errUnclosed) && !errors.Is(err, errLong) {
+		if err != nil && !errors.Is(err, ErrUnclosed) && !errors.Is(err, ErrLong) {
 			return rows
 		}
 		rows = append(rows, cells)

@@ -36,7 +36,7 @@ var ErrEmpty = errors.New("the file holds no rows")
 // maxColumns is far over any program's table, and few enough to be looked through.
 const maxColumns = 1000
 
-var errColumns = fmt.Errorf("the row has more than %d columns", maxColumns)
+var ErrColumns = fmt.Errorf("the row has more than %d columns", maxColumns)
 
 const (
 	sniffed = 64 << 10 // bytes from which character set, delimiter and order of dates are found out
@@ -120,7 +120,7 @@ func (r *Reader) readHeader() error {
 		return err
 	}
 	if len(cells) > maxColumns {
-		return errColumns
+		return ErrColumns
 	}
 	r.header, r.mapping = make([]string, len(cells)), Guess(cells)
 	headless := false
@@ -195,7 +195,7 @@ func (r *Reader) Next() (contact.Card, error) {
 		}
 		r.line = line
 		switch {
-		case errors.Is(err, errUnclosed), errors.Is(err, errLong):
+		case errors.Is(err, ErrUnclosed), errors.Is(err, ErrLong):
 			return contact.Card{}, r.broken(cells, err)
 		case errors.Is(err, io.EOF):
 			return contact.Card{}, io.EOF
@@ -204,7 +204,7 @@ func (r *Reader) Next() (contact.Card, error) {
 		case blank(cells):
 			continue
 		case len(cells) > maxColumns:
-			return contact.Card{}, r.broken(cells, errColumns)
+			return contact.Card{}, r.broken(cells, ErrColumns)
 		}
 		card, err := r.card(cells)
 		if err == nil {

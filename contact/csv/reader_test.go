@@ -274,7 +274,7 @@ func TestRows(t *testing.T) {
 				if errors.Is(err, io.EOF) {
 					break
 				}
-				if errors.Is(err, errUnclosed) {
+				if errors.Is(err, ErrUnclosed) {
 					cells = append(cells, "!")
 				} else if err != nil {
 					t.Fatal(err)
@@ -303,7 +303,7 @@ func TestBrokenRowsAreReported(t *testing.T) {
 	}
 	_, _, broken = readAll(t, "Name,Notes\n,only a note\nx,"+strings.Repeat("y", maxRow+1)+"\nAda,z\n", Options{})
 	var invalid *contact.ValidationError
-	if len(broken) != 3 || !errors.As(broken[0], &invalid) || !errors.Is(broken[1], errLong) || broken[2].Line != 3 {
+	if len(broken) != 3 || !errors.As(broken[0], &invalid) || !errors.Is(broken[1], ErrLong) || broken[2].Line != 3 {
 		t.Errorf("broken rows %v", broken)
 	}
 }

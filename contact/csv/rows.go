@@ -16,8 +16,8 @@ const maxRow = 1 << 20
 const searchFirst = 16 * maxRow
 
 var (
-	errUnclosed = errors.New("a quote is opened and never closed")
-	errLong     = errors.New("the row is longer than 1 MiB")
+	ErrUnclosed = errors.New("a quote is opened and never closed")
+	ErrLong     = errors.New("the row is longer than 1 MiB")
 )
 
 // rows cuts a text into rows by RFC 4180, and takes what programs make of it: any line end, blank lines, and quotes that stand
@@ -42,7 +42,7 @@ func newRows(r io.Reader, delimiter byte) *rows {
 	return &rows{in: bufio.NewReader(r), delimiter: delimiter, budget: searchFirst}
 }
 
-// next returns the next row that is not blank, and the number of its first line, from 1. After errUnclosed and errLong, which cost
+// next returns the next row that is not blank, and the number of its first line, from 1. After ErrUnclosed and ErrLong, which cost
 // that one line, or piece of it, the next call goes on behind it; the row then holds the line as it is.
 func (r *rows) next() (cells []string, line int, err error) {
 	for {
@@ -54,7 +54,7 @@ func (r *rows) next() (cells []string, line int, err error) {
 		r.raw = append(append(r.raw[:0], first.text...), first.end...)
 		r.budget += len(r.raw)
 		if first.long {
-			return []string{first.text}, line, errLong
+			return []string{first.text}, line, ErrLong
 		}
 		if strings.TrimSpace(first.text) == "" {
 			continue
@@ -125,7 +125,7 @@ func (r *rows) row(first string) ([]string, error) {
 		if err != nil || line.long || size > limit {
 			r.giveBack(more)
 			r.budget -= size
-			return []string{first}, errUnclosed
+			return []string{first}, ErrUnclosed
 		}
 		p.cell = append(p.cell, '\n')
 		p.feed(line.text)

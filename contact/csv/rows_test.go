@@ -45,7 +45,7 @@ func TestQuotesThatNothingCloses(t *testing.T) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if rows++; line != rows || !errors.Is(err, errUnclosed) {
+		if rows++; line != rows || !errors.Is(err, ErrUnclosed) {
 			t.Fatalf("row %d is at line %d, %v", rows, line, err)
 		}
 	}

@@ -32,13 +32,13 @@ func TestColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.Next(); !errors.Is(err, errColumns) {
+	if _, err := r.Next(); !errors.Is(err, ErrColumns) {
 		t.Errorf("a row of one cell too many: %v", err)
 	}
 	if _, err := r.Next(); err != nil {
 		t.Errorf("a row as wide as the header: %v", err)
 	}
-	if _, err := NewReader(strings.NewReader("name,"+wide), Options{}); !errors.Is(err, errColumns) {
+	if _, err := NewReader(strings.NewReader("name,"+wide), Options{}); !errors.Is(err, ErrColumns) {
 		t.Errorf("a header of one cell too many: %v", err)
 	}
 }

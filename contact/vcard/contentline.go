@@ -125,7 +125,7 @@ type lineError struct {
 func (e *lineError) Error() string { return fmt.Sprintf("line %d: %v", e.number, e.err) }
 func (e *lineError) Unwrap() error { return e.err }
 
-var errNoColon = errors.New("no colon, so neither a property nor, without a blank before it, the rest of one")
+var ErrNoColon = errors.New("no colon, so neither a property nor, without a blank before it, the rest of one")
 
 // unfold joins physical lines. old says that the card is a vCard 2.1, where the white space of a folded line is part of the text.
 func unfold(raw []byte, lines []span, old bool) ([]logical, error) {
@@ -163,7 +163,7 @@ func unfold(raw []byte, lines []span, old bool) ([]logical, error) {
 			out[len(out)-1].text = header.endSoftBreak(out[len(out)-1].text)
 		}
 		if bytes.IndexByte(line, ':') < 0 && !foldedNext(raw, lines[i+1:]) { // the fold may stand before the colon
-			return nil, &lineError{l.number, errNoColon}
+			return nil, &lineError{l.number, ErrNoColon}
 		}
 		out = append(out, logical{line[:len(line):len(line)], l.number})
 		header = lineHeader{}

@@ -130,9 +130,9 @@ func (p property) key() string {
 const maxParams = 1000
 
 var (
-	errParams = fmt.Errorf("the line has more than %d parameters", maxParams)
-	errName   = errors.New("the name before the colon is not one of a property")
-	errNested = errors.New("BEGIN or END of something else inside a card")
+	ErrParams = fmt.Errorf("the line has more than %d parameters", maxParams)
+	ErrName   = errors.New("the name before the colon is not one of a property")
+	ErrNested = errors.New("BEGIN or END of something else inside a card")
 )
 
 // parseProperty reads one content line. old is vCard 2.1: parameters without a name, no RFC 6868, other escapes.
@@ -140,27 +140,27 @@ func parseProperty(line []byte, old bool) (property, error) {
 	var p property
 	end := bytes.IndexAny(line, ";:")
 	if end < 0 {
-		return p, errNoColon
+		return p, ErrNoColon
 	}
 	name := strings.TrimSpace(string(bytes.TrimPrefix(line[:end], byteOrderMark)))
 	if dot := strings.LastIndexByte(name, '.'); dot > 0 {
 		p.Group, name = name[:dot], name[dot+1:]
 	}
 	if !isToken(name) || strings.Contains(name, ".") || p.Group != "" && !isToken(p.Group) {
-		return p, fmt.Errorf("%w: %.40q", errName, name)
+		return p, fmt.Errorf("%w: %.40q", ErrName, name)
 	}
 	p.Name = strings.ToUpper(name)
 	if p.Name == "BEGIN" || p.Name == "END" {
-		return p, errNested
+		return p, ErrNested
 	}
 	header := paramScanner{line: line, at: end, old: old}
 	for header.more() {
 		if header.one(&p); header.count > maxParams {
-			return p, errParams
+			return p, ErrParams
 		}
 	}
 	if header.at >= len(line) {
-		return p, errNoColon
+		return p, ErrNoColon
 	}
 	p.decode(line[header.at+1:], old)
 	return p, nil

@@ -49,7 +49,7 @@ func TestBrokenCardsAreSkipped(t *testing.T) {
 	if got := strings.Join(names, ","); got != "One,Four,Five" {
 		t.Errorf("cards %s", got)
 	}
-	want := []string{"1 " + ErrOutside.Error(), "6 " + ErrNoEnd.Error(), "10 " + errNoColon.Error(), `16 ` + errName.Error() + `: "N<a>"`, "21 " + ErrNoEnd.Error()}
+	want := []string{"1 " + ErrOutside.Error(), "6 " + ErrNoEnd.Error(), "10 " + ErrNoColon.Error(), `16 ` + ErrName.Error() + `: "N<a>"`, "21 " + ErrNoEnd.Error()}
 	if got := strings.Join(faults, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("broken:\n%s", got)
 	}

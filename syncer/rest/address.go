@@ -1,11 +1,12 @@
 package rest
 
 import (
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
 	"strings"
+
+	"kith/syncer"
 )
 
 // Normalize turns what a person types as the server's address into a base URL without a slash at its end. Without a scheme it is
@@ -14,7 +15,7 @@ import (
 func Normalize(server string) (string, error) {
 	s := strings.TrimSpace(server)
 	if s == "" {
-		return "", errors.New("type the server's address, such as https://kith.example.org")
+		return "", addressError("type the server's address, such as https://kith.example.org")
 	}
 	bare := !strings.Contains(s, "://")
 	if bare {
@@ -22,17 +23,17 @@ func Normalize(server string) (string, error) {
 	}
 	u, err := url.Parse(s)
 	if err != nil {
-		return "", fmt.Errorf("%q is not an address: type it as https://kith.example.org", server)
+		return "", addressError(fmt.Sprintf("%q is not an address: type it as https://kith.example.org", server))
 	}
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
-		return "", fmt.Errorf("%q starts with %s://: the address of a Kith server starts with https://", server, u.Scheme)
+		return "", addressError(fmt.Sprintf("%q starts with %s://: the address of a Kith server starts with https://", server, u.Scheme))
 	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " <>\"'"):
-		return "", fmt.Errorf("%q names no server: type it as https://kith.example.org", server)
+		return "", addressError(fmt.Sprintf("%q names no server: type it as https://kith.example.org", server))
 	case u.User != nil:
-		return "", fmt.Errorf("leave the user and the password out of the address: https://%s", u.Host)
+		return "", addressError(fmt.Sprintf("leave the user and the password out of the address: https://%s", u.Host))
 	case u.RawQuery != "" || u.Fragment != "":
-		return "", fmt.Errorf("leave out what follows the ? or # in %q", server)
+		return "", addressError(fmt.Sprintf("leave out what follows the ? or # in %q", server))
 	}
 	if bare && isLoopback(u.Hostname()) {
 		u.Scheme = "http"
@@ -42,6 +43,12 @@ func Normalize(server string) (string, error) {
 	u.RawPath = ""
 	return u.String(), nil
 }
+
+// addressError is a syncer.ErrAddress that says in its own words what to type.
+type addressError string
+
+func (e addressError) Error() string { return string(e) }
+func (e addressError) Unwrap() error { return syncer.ErrAddress }
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)

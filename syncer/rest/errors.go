@@ -60,7 +60,7 @@ func retryAfter(v string, now time.Time) time.Duration {
 
 // notOurs is an answer that no Kith server gives: a portal's page, or one that was torn on the way.
 func notOurs(err error) error {
-	return &syncer.OfflineError{Reason: "the answer is not from a Kith server (does this network want a sign-in of its own?)", Err: err}
+	return &syncer.OfflineError{Why: syncer.WhyNotOurs, Reason: "the answer is not from a Kith server (does this network want a sign-in of its own?)", Err: err}
 }
 
 // explain turns what went wrong into the syncer's errors.
@@ -76,7 +76,7 @@ func explain(err error, q call) error {
 	case errors.As(err, &offline):
 		return err
 	}
-	return &syncer.OfflineError{Reason: inPlainWords(err), Err: err}
+	return noAnswer(err)
 }
 
 // explainRefusal is the protocol's error table.
@@ -114,12 +114,12 @@ func explainRefusal(r *refused, q call) error {
 	case http.StatusUpgradeRequired:
 		return fmt.Errorf("%w: %w", syncer.ErrUpdateNeeded, r)
 	case http.StatusTooManyRequests:
-		return &syncer.OfflineError{Reason: "the server asks for a pause", RetryAfter: r.retryAfter, Err: r}
+		return &syncer.OfflineError{Why: syncer.WhyPause, Reason: "the server asks for a pause", RetryAfter: r.retryAfter, Err: r}
 	case http.StatusRequestTimeout:
-		return &syncer.OfflineError{Reason: "the request took too long", RetryAfter: r.retryAfter, Err: r}
+		return &syncer.OfflineError{Why: syncer.WhyNoAnswer, Reason: "the request took too long", RetryAfter: r.retryAfter, Err: r}
 	}
 	if r.status/100 == 5 {
-		return &syncer.OfflineError{Reason: fmt.Sprintf("the server answered %d %s", r.status, http.StatusText(r.status)), RetryAfter: r.retryAfter, Err: r}
+		return &syncer.OfflineError{Why: syncer.WhyFault, Status: r.status, Reason: fmt.Sprintf("the server answered %d %s", r.status, http.StatusText(r.status)), RetryAfter: r.retryAfter, Err: r}
 	}
 	return fmt.Errorf("the server answered %d: %w", r.status, r)
 }
@@ -128,7 +128,7 @@ func explainRefusal(r *refused, q call) error {
 func explainSignIn(r *refused) error {
 	switch {
 	case !r.ours && r.status/100 == 5:
-		return &syncer.OfflineError{Reason: fmt.Sprintf("the address answered %d %s: the server behind it may be down", r.status, http.StatusText(r.status)), Err: r}
+		return &syncer.OfflineError{Why: syncer.WhyDown, Status: r.status, Reason: fmt.Sprintf("the address answered %d %s: the server behind it may be down", r.status, http.StatusText(r.status)), Err: r}
 	case !r.ours && r.status/100 == 3 && r.location != "":
 		return fmt.Errorf("%w: it sends the visitor on to %s (if that is the server, type that address)", syncer.ErrNotKith, r.location)
 	case !r.ours:
@@ -142,8 +142,17 @@ func explainSignIn(r *refused) error {
 	return explainRefusal(r, call{})
 }
 
-// inPlainWords says why a request got no answer.
-func inPlainWords(err error) string {
+// noAnswer says why a request got none.
+func noAnswer(err error) *syncer.OfflineError {
+	e := &syncer.OfflineError{Err: err}
+	e.Why, e.Reason = whyNoAnswer(err)
+	if dns := (*net.DNSError)(nil); errors.As(err, &dns) {
+		e.Name = dns.Name
+	}
+	return e
+}
+
+func whyNoAnswer(err error) (why syncer.Why, words string) {
 	var dns *net.DNSError
 	var host x509.HostnameError
 	var authority x509.UnknownAuthorityError
@@ -153,31 +162,31 @@ func inPlainWords(err error) string {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, errHuge):
-		return errHuge.Error()
+		return "", errHuge.Error()
 	case errors.Is(err, errStalled), errors.Is(err, context.DeadlineExceeded):
-		return "no answer in time"
+		return syncer.WhyNoAnswer, "no answer in time"
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("there is no host named %q, or no network", dns.Name)
+		return syncer.WhyNoHost, fmt.Sprintf("there is no host named %q, or no network", dns.Name)
 	case errors.As(err, &dns):
-		return fmt.Sprintf("the name %q can't be looked up: no network?", dns.Name)
+		return syncer.WhyNoLookup, fmt.Sprintf("the name %q can't be looked up: no network?", dns.Name)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused: nothing listens at this address and port"
+		return syncer.WhyNotListened, "connection refused: nothing listens at this address and port"
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		return "no network"
+		return syncer.WhyNoNetwork, "no network"
 	case errors.As(err, &host):
-		return "the server's certificate is for another name"
+		return syncer.WhyOtherName, "the server's certificate is for another name"
 	case errors.As(err, &authority):
-		return "the server's certificate is signed by nobody this machine knows"
+		return syncer.WhyUnknownCA, "the server's certificate is signed by nobody this machine knows"
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the server's certificate has expired, or this machine's clock is wrong"
+		return syncer.WhyExpired, "the server's certificate has expired, or this machine's clock is wrong"
 	case errors.As(err, &invalid), errors.As(err, &verify):
-		return "the server's certificate is not valid"
+		return syncer.WhyCertificate, "the server's certificate is not valid"
 	case errors.As(err, &record), strings.Contains(err.Error(), "HTTP response to HTTPS client"):
-		return "the port does not speak TLS: for a server without it, type the address with http://"
+		return syncer.WhyNoTLS, "the port does not speak TLS: for a server without it, type the address with http://"
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection was cut"
+		return syncer.WhyCut, "the connection was cut"
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return "no answer in time"
+		return syncer.WhyNoAnswer, "no answer in time"
 	}
-	return "the connection failed"
+	return "", "the connection failed"
 }
