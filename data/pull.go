@@ -232,7 +232,7 @@ func (t *tx) mergeFrom(b Book, agreed contact.Version, current *record, c Remote
 		after.conflicts = 0
 		return t.put(current, &after, c.entry(fromMerge))
 	}
-	out := t.reconcile(b.Strategy, agreed, current.Version, remote)
+	out := reconcile(b.Strategy, agreed, current.Version, remote)
 	after := *current
 	after.become(out.Version, t.wall())
 	after.EditedAt = max(current.EditedAt, c.EditedAt)
@@ -271,14 +271,11 @@ func (t *tx) mergeFrom(b Book, agreed contact.Version, current *record, c Remote
 
 // reconcile is contact.Reconcile, but for two sides that never agreed, one of which has deleted the contact: nothing says that
 // either is an edit of the other, so the later stands, under every strategy. The trash and the history keep the rest.
-func (t *tx) reconcile(s contact.Strategy, agreed, local, remote contact.Version) contact.Outcome {
-	if !agreed.Card.IsZero() || agreed.Deleted || local.Deleted == remote.Deleted {
-		return contact.Reconcile(s, agreed, local, remote)
+func reconcile(s contact.Strategy, agreed, local, remote contact.Version) contact.Outcome {
+	if agreed.Card.IsZero() && !agreed.Deleted && local.Deleted != remote.Deleted {
+		s = contact.StrategyNewest
 	}
-	if remote.EditedAt > local.EditedAt {
-		return contact.Outcome{Version: remote}
-	}
-	return contact.Outcome{Version: local, Push: true}
+	return contact.Reconcile(s, agreed, local, remote)
 }
 
 // lost keeps values that gave way in the history of the record.

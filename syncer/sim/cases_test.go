@@ -9,6 +9,34 @@ func TestCases(t *testing.T) {
 		devices int
 		steps   []step
 	}{
+		{"edited in a restored server whose clock is behind, and deleted elsewhere", 3, []step{
+			{twin, 0, 285, 853, 234},
+			{add, 3, 761, 303, 448},
+			{serverBackup, 3, 742, 759, 621},
+			{diskTrouble, 1, 663, 637, 168},
+			{sync, 3, 0, 0, 28},
+			{serverClock, 4, 992, 321, 976},
+			{add, 1, 718, 972, 588},
+			{sync, 4, 0, 0, 60},
+			{sync, 1, 0, 1, 468},
+			{serverRestore, 3, 432, 174, 672},
+			{edit, 4, 261, 605, 802},
+			{remove, 1, 535, 424, 479},
+		}},
+		{"a photo came in a file, and its contact from a device that never sent it", 3, []step{
+			{add, 3, 217, 534, 196},
+			{photo, 0, 226, 729, 311},
+			{remove, 3, 103, 559, 363},
+			{importFile, 2, 157, 119, 585},
+			{twin, 2, 429, 451, 665},
+			{add, 4, 408, 775, 936},
+			{add, 1, 202, 51, 503},
+			{add, 4, 829, 407, 327},
+			{importFile, 4, 199, 717, 21},
+			{add, 4, 930, 933, 118},
+			{importFile, 3, 462, 912, 44},
+			{photo, 4, 544, 980, 760},
+		}},
 		{"a held deletion gave way to an edit elsewhere", 3, []step{
 			{add, 1, 664, 774, 51},
 			{sync, 1, 0, 11, 395},

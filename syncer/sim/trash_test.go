@@ -203,21 +203,27 @@ func (d *device) photograph(which, how int) {
 	text := "picture " + d.w.model.token()
 	blob := contact.NewBlob("image/png", []byte(text))
 	if how%7 != 0 {
-		put := false
-		d.change("keep a photo", func() error {
-			err := d.store.PutBlob(ctx, blob)
-			put = err == nil
-			return err
-		})
-		if !put {
+		if !d.keep(blob) {
 			return
-		}
-		if _, err := d.store.Blob(ctx, blob.ID); err != nil {
-			return // killed meanwhile, before it was there
 		}
 		d.w.trash.blobs[blob.ID] = text
 	}
 	d.save("photo", which, func(c contact.Card) (contact.Card, error) { return c.WithPhoto(blob), nil })
+}
+
+// keep puts a photo into the device's store, and reports whether it is there.
+func (d *device) keep(blob contact.Blob) bool {
+	put := false
+	d.change("keep a photo", func() error {
+		err := d.store.PutBlob(ctx, blob)
+		put = err == nil
+		return err
+	})
+	if put {
+		_, err := d.store.Blob(ctx, blob.ID)
+		put = err == nil // else it was killed before it was there
+	}
+	return put
 }
 
 // checkPhotos checks that every photo of a contact is on every device that shows the contact.
@@ -330,7 +336,7 @@ func (d *device) importFile(which, how int) {
 	w.owners[added.UID()] = d.user
 	cards := []contact.Card{added}
 	if n := len(w.trash.exports); n > 0 {
-		if e := w.trash.exports[how%n]; e.user == d.user {
+		if e := w.trash.exports[how%n]; e.user == d.user && d.keepAll(e.card) {
 			cards = append(cards, e.card.WithPhones(append(e.card.Phones(), contact.Entry{Value: w.model.token(), Kind: "work"})))
 		}
 	}
@@ -341,6 +347,16 @@ func (d *device) importFile(which, how int) {
 		}
 		return err
 	}, w.ids...)
+}
+
+// keepAll puts the photos of a card that came in a file into the device's store: a file has them whole.
+func (d *device) keepAll(c contact.Card) bool {
+	for _, id := range c.BlobIDs() {
+		if text, kept := d.w.trash.blobs[id]; kept && !d.keep(contact.NewBlob("image/png", []byte(text))) {
+			return false
+		}
+	}
+	return true
 }
 
 // newCard is a contact that nobody has yet.
