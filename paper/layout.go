@@ -7,17 +7,20 @@ import (
 	"kith/contact"
 )
 
-// columns of the list, as shares of the width, and their heads.
+// columns of the list, as shares of the width.
 var columns = []struct {
-	head  string
+	head  func(Words) string
 	share float64
-}{{"Name", 0.26}, {"Phone", 0.18}, {"E-mail", 0.3}, {"Address", 0.26}}
+}{
+	{func(w Words) string { return w.Name }, 0.26}, {func(w Words) string { return w.Phone }, 0.18},
+	{func(w Words) string { return w.Email }, 0.3}, {func(w Words) string { return w.Address }, 0.26},
+}
 
 func (p *press) heads() {
 	x, top, low := margin, p.y, p.y
 	for _, c := range columns {
 		p.y = top
-		p.write(c.head, true, sizeSmall, x, c.share*p.width()-8, 1, 0.4)
+		p.write(c.head(p.o.Words), true, sizeSmall, x, c.share*p.width()-8, 1, 0.4)
 		x, low = x+c.share*p.width(), min(low, p.y)
 	}
 	p.y = low - 3
@@ -109,7 +112,7 @@ func (p *press) card(c contact.Card) {
 	}
 	add("", c.DisplayName(), true, 11, 0, 0)
 	add("", work(c), false, sizeText, 0.4, 0)
-	for _, v := range values(c, p.o.Date) {
+	for _, v := range p.o.values(c) {
 		add(v.label, v.text, false, sizeText, 0, quiet)
 	}
 	height := heightOf(lines) + 2*pad
@@ -164,17 +167,14 @@ func (p *press) nextColumn() {
 // value is one line of a card, with what it is.
 type value struct{ label, text string }
 
-// kinds are the words for an entry's kind.
-var kinds = map[string]string{"private": "Home", "work": "Work", "mobile": "Mobile", "fax": "Fax", "pager": "Pager", "text": "Text"}
-
-func labelOf(kind, label, otherwise string) string {
+func (w Words) labelOf(kind, label, otherwise string) string {
 	if label != "" {
 		return label
 	}
 	var words []string
 	for _, k := range strings.Fields(kind) {
-		if w := kinds[k]; w != "" {
-			words = append(words, w)
+		if word := w.kind(k); word != "" {
+			words = append(words, word)
 		}
 	}
 	if len(words) == 0 {
@@ -184,27 +184,28 @@ func labelOf(kind, label, otherwise string) string {
 }
 
 // values are what people read of a contact, in order.
-func values(c contact.Card, date func(contact.Date) string) (all []value) {
+func (o Options) values(c contact.Card) (all []value) {
+	w := o.Words
 	add := func(label, text string) {
 		if strings.TrimSpace(text) != "" {
 			all = append(all, value{label, text})
 		}
 	}
 	for _, e := range c.Phones() {
-		add(labelOf(e.Kind, e.Label, "Phone"), e.Value)
+		add(w.labelOf(e.Kind, e.Label, w.Phone), e.Value)
 	}
 	for _, e := range c.Emails() {
-		add(labelOf(e.Kind, e.Label, "E-mail"), e.Value)
+		add(w.labelOf(e.Kind, e.Label, w.Email), e.Value)
 	}
 	for _, a := range c.Addresses() {
-		add(labelOf(a.Kind, a.Label, "Address"), strings.Join(addressLines(a), "\n"))
+		add(w.labelOf(a.Kind, a.Label, w.Address), strings.Join(addressLines(a), "\n"))
 	}
 	for _, e := range c.Links() {
-		add(labelOf(e.Kind, e.Label, "Link"), e.Value)
+		add(w.labelOf(e.Kind, e.Label, w.Link), e.Value)
 	}
-	add("Birthday", date(c.Birthday()))
-	add("Labels", strings.Join(c.Labels(), ", "))
-	add("Note", strings.TrimSpace(c.Note()))
+	add(w.Birthday, o.Date(c.Birthday()))
+	add(w.Labels, strings.Join(c.Labels(), ", "))
+	add(w.Note, strings.TrimSpace(c.Note()))
 	return all
 }
 

@@ -56,6 +56,37 @@ type Options struct {
 	CacheDir      string // where the index of the system's fonts is kept; "" : where the system wants it
 	Now           time.Time
 	Date          func(contact.Date) string // writes a date; nil: as it sorts, "--12-10" without the year
+	Words         Words
+}
+
+// Words stand on the paper beside what the contacts hold; the zero Words are English.
+type Words struct {
+	Name, Phone, Email, Address, Link, Birthday, Labels, Note string
+	Home, Work, Mobile, Fax, Pager, Text                      string // kinds of a phone, an e-mail, an address
+}
+
+var english = Words{
+	Name: "Name", Phone: "Phone", Email: "E-mail", Address: "Address", Link: "Link", Birthday: "Birthday", Labels: "Labels", Note: "Note",
+	Home: "Home", Work: "Work", Mobile: "Mobile", Fax: "Fax", Pager: "Pager", Text: "Text",
+}
+
+// kind is the word for an entry's kind, "" for one that has none.
+func (w Words) kind(k string) string {
+	switch k {
+	case "private":
+		return w.Home
+	case "work":
+		return w.Work
+	case "mobile":
+		return w.Mobile
+	case "fax":
+		return w.Fax
+	case "pager":
+		return w.Pager
+	case "text":
+		return w.Text
+	}
+	return ""
 }
 
 // Result is what was written.
@@ -72,6 +103,9 @@ func Write(w io.Writer, cards iter.Seq2[contact.Card, error], o Options) (Result
 	}
 	if o.Date == nil {
 		o.Date = contact.Date.String
+	}
+	if o.Words == (Words{}) {
+		o.Words = english
 	}
 	text, err := newTypesetter(o)
 	if err != nil {

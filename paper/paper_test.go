@@ -184,7 +184,7 @@ func TestValues(t *testing.T) {
 		WithPhones([]contact.Entry{{Value: "1", Kind: "mobile"}, {Value: "2", Label: "Car"}, {Value: "3"}}).
 		WithBirthday(contact.Date{Month: 12, Day: 10}).WithNote("a note")
 	var got []string
-	for _, v := range values(c, contact.Date.String) {
+	for _, v := range (Options{Date: contact.Date.String, Words: english}).values(c) {
 		got = append(got, v.label+": "+v.text)
 	}
 	if want := []string{"Mobile: 1", "Car: 2", "Phone: 3", "Birthday: --12-10", "Labels: Maths", "Note: a note"}; !slices.Equal(got, want) {

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -39,8 +38,9 @@ func whom(n int, name string) string {
 	return lang.N("{{.Count}} contacts", n, counted(n))
 }
 
-// onChosen runs a change of the chosen contacts, and says what was done; actions is how many steps of undo that was.
-func (b *book) onChosen(verb string, change func(ctx context.Context, ids []string) (actions int, err error)) {
+// onChosen runs a change of the chosen contacts, and says what was done with n of them, or with the one of this name; actions is how
+// many steps of undo that was.
+func (b *book) onChosen(said func(n int, name string) string, change func(ctx context.Context, ids []string) (actions int, err error)) {
 	rows := b.list.chosenRows()
 	if b.editing && b.editor.id != "" {
 		rows = []data.RowID{b.view.shown.Row}
@@ -58,7 +58,7 @@ func (b *book) onChosen(verb string, change func(ctx context.Context, ids []stri
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		done = fmt.Sprintf(verb, whom(len(ids), name))
+		done = said(len(ids), name)
 		actions, err = change(ctx, ids)
 		return err
 	}, func(err error) {
@@ -79,27 +79,55 @@ func (b *book) trash() {
 		b.stopEditing()
 		b.dropDraft()
 	}
-	b.onChosen("%s moved to the trash", func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Delete(ctx, ids...) })
+	b.onChosen(trashedText, func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Delete(ctx, ids...) })
 }
 
 func (b *book) restore() {
-	b.onChosen("%s restored", func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Restore(ctx, ids...) })
+	b.onChosen(restoredText, func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Restore(ctx, ids...) })
 }
 
 func (b *book) starChosen(on bool) {
-	verb := "%s added to the favourites"
+	said := starredText
 	if !on {
-		verb = "%s no longer a favourite"
+		said = unstarredText
 	}
-	b.editChosen(verb, func(c contact.Card) contact.Card { return c.WithStarred(on) })
+	b.editChosen(said, func(c contact.Card) contact.Card { return c.WithStarred(on) })
 }
 
 // editChosen changes the cards of the chosen contacts by one rule.
-func (b *book) editChosen(verb string, change func(contact.Card) contact.Card) {
-	b.onChosen(verb, func(ctx context.Context, ids []string) (actions int, err error) {
+func (b *book) editChosen(said func(n int, name string) string, change func(contact.Card) contact.Card) {
+	b.onChosen(said, func(ctx context.Context, ids []string) (actions int, err error) {
 		changed, err := b.store.EditAll(ctx, ids, change)
 		return min(changed, 1), err
 	})
+}
+
+func trashedText(n int, name string) string {
+	if n == 1 {
+		return lang.L("{{.Name}} moved to the trash", with{"Name": name})
+	}
+	return lang.N("{{.Count}} contacts moved to the trash", n, counted(n))
+}
+
+func restoredText(n int, name string) string {
+	if n == 1 {
+		return lang.L("{{.Name}} restored", with{"Name": name})
+	}
+	return lang.N("{{.Count}} contacts restored", n, counted(n))
+}
+
+func starredText(n int, name string) string {
+	if n == 1 {
+		return lang.L("{{.Name}} added to the favourites", with{"Name": name})
+	}
+	return lang.N("{{.Count}} contacts added to the favourites", n, counted(n))
+}
+
+func unstarredText(n int, name string) string {
+	if n == 1 {
+		return lang.L("{{.Name}} no longer a favourite", with{"Name": name})
+	}
+	return lang.N("{{.Count}} contacts no longer favourites", n, counted(n))
 }
 
 // key is what no widget had a use for.

@@ -9,8 +9,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 )
 
-const customKind = "Custom…"
-
 // kindPicker chooses what a value is for: one of our kinds, or a label that the user types.
 type kindPicker struct {
 	box    *fyne.Container
@@ -24,16 +22,16 @@ func newKindPicker(e *editor, kinds []kind, key, label string, changed func(key,
 	if label != "" {
 		shown = label
 	}
-	names := kindNames(kinds)
+	names, custom := kindNames(kinds), lang.L("Custom…")
 	if !slices.Contains(names, shown) {
 		names = append(names, shown)
 	}
-	p := &kindPicker{choice: newChoice(append(names, customKind), nil), label: newField(lang.L("Label"))}
+	p := &kindPicker{choice: newChoice(append(names, custom), nil), label: newField(lang.L("Label"))}
 	p.choice.SetSelected(shown)
 	p.choice.OnChanged = func(name string) {
 		switch {
 		case name == shown:
-		case name == customKind:
+		case name == custom:
 			p.choice.Hide()
 			p.label.Show()
 			e.canvas.Focus(p.label)

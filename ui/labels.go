@@ -95,15 +95,23 @@ func (r *labelDotRenderer) Destroy()                     {}
 
 // labelChosen puts a label on the chosen contacts, or takes it off.
 func (b *book) labelChosen(name string, on bool) {
-	verb := "%s labelled “" + percentless(name) + "”"
-	if !on {
-		verb = "%s no longer labelled “" + percentless(name) + "”"
-	}
-	b.editChosen(verb, func(c contact.Card) contact.Card { return c.WithLabel(name, on) })
+	b.editChosen(func(n int, who string) string { return labelledText(name, on, n, who) },
+		func(c contact.Card) contact.Card { return c.WithLabel(name, on) })
 }
 
-// percentless keeps a name from being read as a format.
-func percentless(name string) string { return strings.ReplaceAll(name, "%", "%%") }
+// labelledText says what was done with a label: with n contacts, or with the one of this name.
+func labelledText(label string, on bool, n int, name string) string {
+	one, many := with{"Name": name, "Label": label}, with{"Count": thousands(n), "Label": label}
+	switch {
+	case on && n == 1:
+		return lang.L("{{.Name}} labelled “{{.Label}}”", one)
+	case on:
+		return lang.N("{{.Count}} contacts labelled “{{.Label}}”", n, many)
+	case n == 1:
+		return lang.L("{{.Name}} no longer labelled “{{.Label}}”", one)
+	}
+	return lang.N("{{.Count}} contacts no longer labelled “{{.Label}}”", n, many)
+}
 
 // labelItems are the menu of labels for the chosen contacts: each that all of them have is marked, and choosing it takes it off.
 func (b *book) labelItems(have map[string]int, chosen int) []*fyne.MenuItem {

@@ -38,7 +38,7 @@ func (b *book) printFile() {
 	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
 		of := whom.chosen()
 		o := paper.Options{
-			Layout: paper.Layout(optionValue(layoutOptions(), layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date,
+			Layout: paper.Layout(optionValue(layoutOptions(), layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date, Words: paperWords(),
 			Regular: theme.DefaultTextFont().Content(), Bold: theme.DefaultTextBoldFont().Content(), CacheDir: fontCache(),
 		}
 		if optionValue(paperOptions(), size.Selected) == paper.Letter.Name {
@@ -51,7 +51,15 @@ func (b *book) printFile() {
 	d.after = func(file, done string) {
 		b.toast.showWith(lang.L("{{.Printed}} in {{.File}}", with{"Printed": done, "File": fileName(file)}), 0, lang.L("Open"), func() { b.openFile(file) })
 	}
-	d.open("contacts", ".pdf")
+	d.open(lang.X("file.contacts", "contacts"), ".pdf")
+}
+
+func paperWords() paper.Words {
+	return paper.Words{
+		Name: lang.L("Name"), Phone: lang.L("Phone"), Email: lang.L("E-mail"), Address: lang.L("Address"), Link: lang.L("Link"),
+		Birthday: lang.L("Birthday"), Labels: lang.L("Labels"), Note: lang.L("Note"),
+		Home: lang.L("Home"), Work: lang.L("Work"), Mobile: lang.L("Mobile"), Fax: lang.L("Fax"), Pager: lang.L("Pager"), Text: lang.X("phone.text", "Text"),
+	}
 }
 
 // printTitle stands above the first contact.

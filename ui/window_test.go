@@ -148,7 +148,7 @@ func TestTypedLabel(t *testing.T) {
 	h.untilShown("Ada Lovelace")
 	h.menu("Edit")
 	row := h.editor.emails.rows[0]
-	row.kind.choice.SetSelected(customKind)
+	row.kind.choice.SetSelected("Custom…")
 	if h.focused() != fyne.Focusable(row.kind.label) {
 		t.Fatalf("focus is on %T, want the label", h.focused())
 	}
@@ -156,7 +156,7 @@ func TestTypedLabel(t *testing.T) {
 	if !row.kind.choice.Visible() || h.editor.dirty() {
 		t.Errorf("choice visible %v, dirty %v", row.kind.choice.Visible(), h.editor.dirty())
 	}
-	row.kind.choice.SetSelected(customKind)
+	row.kind.choice.SetSelected("Custom…")
 	test.Type(row.kind.label, "Chess club")
 	h.menu("Save")
 	h.untilToast("Ada Lovelace saved")
