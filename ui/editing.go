@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"kith/contact"
 	"kith/data"
 )
@@ -140,9 +142,9 @@ func (b *book) saved(c data.Contact, added bool, actions int) {
 	b.win.Canvas().Focus(b.list.list)
 	name := nameOr(c.Card.DisplayName())
 	if added {
-		b.toast.show(name+" added", 1)
+		b.toast.show(lang.L("{{.Name}} added", with{"Name": name}), 1)
 	} else {
-		b.toast.show(name+" saved", actions)
+		b.toast.show(lang.L("{{.Name}} saved", with{"Name": name}), actions)
 	}
 }
 

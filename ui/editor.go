@@ -82,7 +82,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.emails = newEntryGroup(e, "email", lang.L("Add E-mail"), lang.L("E-mail address"), placeKinds(), "private")
 	e.links = newEntryGroup(e, "link", lang.L("Add Link"), "https://", placeKinds(), "")
 	e.addresses = newAddressGroup(e)
-	e.prefix, e.middle, e.suffix, e.nickname = e.line("", "Dr."), e.line("", lang.L("Middle name")), e.line("", "Jr., PhD"), e.line("", lang.L("Nickname"))
+	e.prefix, e.middle, e.suffix, e.nickname = e.line("", lang.X("prefix.example", "Dr.")), e.line("", lang.L("Middle name")), e.line("", lang.X("suffix.example", "Jr., PhD")), e.line("", lang.L("Nickname"))
 	e.spoken = [2]*field{e.line("", lang.L("Given name as spoken")), e.line("", lang.L("Surname as spoken"))}
 	e.nameParts, e.spokenParts = newPair(e.given, e.surname), newPair(e.spoken[0], e.spoken[1])
 	e.department = e.line("", lang.L("Department"))

@@ -22,7 +22,7 @@ type emptyWords struct {
 // emptyText is the words for a query that has no answer; synced: the book is one with a server's.
 func emptyText(q data.Query, synced bool) emptyWords {
 	if text := strings.TrimSpace(q.Text); text != "" {
-		return emptyWords{title: lang.L("No match"), text: "Nothing in " + listName(q) + " has “" + text + "”."}
+		return emptyWords{title: lang.L("No match"), text: lang.L("Nothing in {{.List}} has “{{.Text}}”.", with{"List": listName(q), "Text": text})}
 	}
 	switch q.Filter {
 	case data.Birthdays:

@@ -15,7 +15,7 @@ func (b *book) exportFile() {
 	whom := b.newAudienceChoice()
 	var titles []string
 	for _, o := range cardfile.Outputs {
-		titles = append(titles, o.Title)
+		titles = append(titles, outputTitle(o))
 	}
 	format := newChoice(titles, nil)
 	format.SetSelectedIndex(0)
@@ -40,8 +40,23 @@ func (b *book) exportFile() {
 			return lang.N("{{.Count}} contacts", n, counted(n)), err
 		}
 	}
-	d.after = func(file, done string) { b.toast.show(done+" exported to "+fileName(file), 0) }
-	d.open("contacts", output.Ending)
+	d.after = func(file, done string) {
+		b.toast.show(lang.L("{{.Contacts}} exported to {{.File}}", with{"Contacts": done, "File": fileName(file)}), 0)
+	}
+	d.open(lang.X("file.contacts", "contacts"), output.Ending)
+}
+
+// outputTitle is what a format is called; one that has only names keeps its own.
+func outputTitle(o cardfile.Output) string {
+	switch o.Name {
+	case "vcf3":
+		return lang.L("vCard 3.0, for phones and older programs")
+	case "csv":
+		return lang.L("CSV for Google Contacts")
+	case "csv-outlook":
+		return lang.L("CSV for Outlook")
+	}
+	return o.Title
 }
 
 // outputNote says what of a contact a format holds.

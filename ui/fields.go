@@ -300,7 +300,7 @@ func plain(v any) string {
 				parts = append(parts, s)
 			}
 		}
-		return strings.Join(sorted(parts), lang.X("list.comma", ", "))
+		return commaed(sorted(parts))
 	}
 	return fmt.Sprint(v)
 }

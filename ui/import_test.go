@@ -222,8 +222,8 @@ func TestImportWording(t *testing.T) {
 		{"a column of a kind", columnText(csv.Column{Field: csv.Phone, Kind: "work fax"}), "Phone (work, fax)"},
 		{"a column with a label", columnText(csv.Column{Field: csv.Phone, Label: "Car"}), "Phone (“Car”)"},
 		{"a column of an address", columnText(csv.Column{Field: csv.Street, Group: "work"}), "Street (work)"},
-		{"a column that may mean something else", doubtText(csv.Birthday), "No date: "},
-		{"a column about which there is no doubt", doubtText(csv.Note), ""},
+		{"a column that may mean something else", doubtText(csv.Birthday, "x"), "No date: x"},
+		{"a column about which there is no doubt", doubtText(csv.Note, "x"), ""},
 		{"a column that is kept", columnText(csv.Column{}), "Keep as it is"},
 	}
 	for _, tt := range tests {

@@ -97,8 +97,8 @@ func (i *importDialog) showChoice() {
 	ok.Disable()
 	i.path.OnChanged = func(text string) { setEnabled(ok, strings.TrimSpace(text) != "") }
 	browse := newButton(lang.L("Browse…"), nil, i.browse)
-	text := newParagraph("vCard (any version), CSV from Google, Outlook, Thunderbird and others, LDIF, and JSContact JSON. " +
-		"Nothing is written before you have seen what will happen.")
+	text := newParagraph(lang.L("vCard (any version), CSV from Google, Outlook, Thunderbird and others, LDIF, and JSContact JSON. " +
+		"Nothing is written before you have seen what will happen."))
 	content := container.New(columnLayout{gap: 12}, text, container.New(barLayout{gap: 8, fill: 0}, i.path, browse))
 	i.sheet.show(lang.L("Import contacts"), content, i.path, newNothing(), newButton(lang.L("Cancel"), nil, func() { i.book.dialogs.close() }), ok)
 }
@@ -162,7 +162,7 @@ func (i *importDialog) look() {
 	number := i.looking.number + 1
 	report := seldom(i.book.bg, func(p transfer.Progress) {
 		if i.looking.number == number {
-			progress.show("Reading… "+count(p.Cards, "contact", "contacts"), float64(p.Bytes)/float64(max(p.OfBytes, 1)))
+			progress.show(lang.N("Reading… {{.Count}} contacts", p.Cards, counted(p.Cards)), float64(p.Bytes)/float64(max(p.OfBytes, 1)))
 		}
 	})
 	ask(i.book.bg, &i.looking, func(ctx context.Context) ([]transfer.Foreseen, error) {
@@ -249,7 +249,7 @@ func (i *importDialog) run() {
 	stop := newButton(lang.L("Stop"), nil, cancel)
 	i.sheet.show(lang.L("Import contacts"), i.progress.box, stop, newNothing(), stop)
 	report := seldom(b.bg, func(p transfer.Progress) {
-		i.progress.show("Importing "+thousands(p.Cards)+" of "+thousands(total), float64(p.Cards)/float64(max(total, 1)))
+		i.progress.show(lang.L("Importing {{.Done}} of {{.Total}}", with{"Done": thousands(p.Cards), "Total": thousands(total)}), float64(p.Cards)/float64(max(total, 1)))
 	})
 	b.bg.run(func(context.Context) {
 		result, err := transfer.ImportTo(ctx, b.store, i.into, files, chosen, report)
@@ -294,12 +294,13 @@ func (d *dialogs) importReport(r transfer.Report, err error) {
 		column.Add(newParagraph(userMessage(err)))
 	}
 	for _, name := range r.Kept {
-		column.Add(newParagraph("What could not be read is kept, to be mended and imported then, in\n" + name))
+		column.Add(newParagraph(lang.L("What could not be read is kept, to be mended and imported then, in\n{{.File}}", with{"File": name})))
 	}
 	const most = 200
 	for n, refused := range r.Refused {
 		if n == most {
-			column.Add(newParagraph("and " + thousands(len(r.Refused)-most) + " more"))
+			more := len(r.Refused) - most
+			column.Add(newParagraph(lang.N("and {{.Count}} more", more, counted(more))))
 			break
 		}
 		column.Add(newParagraph(refusedText(refused)))

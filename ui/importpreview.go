@@ -128,7 +128,7 @@ func (p *filePreview) show(f transfer.Foreseen) {
 		p.changes.Add(newDetailLine(nameOr(c.Name), changeText(c)))
 	}
 	for _, r := range f.Refused {
-		p.changes.Add(newDetailLine("Line "+thousands(r.Line), refusedWords(r)))
+		p.changes.Add(newDetailLine(lang.L("Line {{.Line}}", with{"Line": thousands(r.Line)}), refusedWords(r)))
 	}
 	p.fold()
 	p.box.Refresh()
@@ -194,8 +194,8 @@ func newColumnTable(c transfer.Columns, corrected func(csv.Mapping), grown func(
 		row.choice.SetSelected(chosen)
 		sample := example(c.Samples, n)
 		shown := newTextLine(sample, colorMuted, theme.SizeNameText)
-		if doubt := doubtText(found.Field); doubt != "" && n < len(c.Doubtful) && c.Doubtful[n] {
-			shown.text, shown.color = doubt+sample, theme.ColorNameWarning
+		if doubt := doubtText(found.Field, sample); doubt != "" && n < len(c.Doubtful) && c.Doubtful[n] {
+			shown.text, shown.color = doubt, theme.ColorNameWarning
 		}
 		row.choice.OnChanged = func(text string) {
 			shown.color = colorMuted

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,14 +12,15 @@ import (
 	"kith/transfer"
 )
 
-// formatNames are how people call the formats.
-var formatNames = map[cardfile.Format]string{
-	cardfile.VCard: "vCard", cardfile.CSV: "CSV table", cardfile.JSON: "JSContact JSON", "ldif": "LDIF",
-}
-
+// formatName is how people call a format.
 func formatName(f cardfile.Format) string {
-	if name, ok := formatNames[f]; ok {
-		return name
+	switch f {
+	case cardfile.VCard:
+		return "vCard"
+	case cardfile.CSV:
+		return lang.L("CSV table")
+	case cardfile.JSON:
+		return "JSContact JSON"
 	}
 	return strings.ToUpper(string(f))
 }
@@ -28,16 +28,16 @@ func formatName(f cardfile.Format) string {
 // foreseenText says what a file would do, in contacts.
 func foreseenText(c data.Imported, broken int) string {
 	var parts []string
-	add := func(n int, text string) {
+	add := func(n int, text func() string) {
 		if n > 0 {
-			parts = append(parts, thousands(n)+" "+text)
+			parts = append(parts, text())
 		}
 	}
-	add(c.Added, "new")
-	add(c.Updated, "to be updated")
-	add(c.Restored, "back from the trash")
-	add(c.Unchanged, "already here")
-	add(broken, "can’t be read")
+	add(c.Added, func() string { return lang.N("{{.Count}} new", c.Added, counted(c.Added)) })
+	add(c.Updated, func() string { return lang.N("{{.Count}} to be updated", c.Updated, counted(c.Updated)) })
+	add(c.Restored, func() string { return lang.N("{{.Count}} back from the trash", c.Restored, counted(c.Restored)) })
+	add(c.Unchanged, func() string { return lang.N("{{.Count}} already here", c.Unchanged, counted(c.Unchanged)) })
+	add(broken, func() string { return lang.N("{{.Count}} can’t be read", broken, counted(broken)) })
 	if len(parts) == 0 {
 		return lang.L("No contacts")
 	}
@@ -53,10 +53,11 @@ func namesText(names []string, added int) string {
 	for i, n := range names {
 		shown[i] = nameOr(n)
 	}
+	all := commaed(shown)
 	if more := added - len(names); more > 0 {
-		return strings.Join(shown, ", ") + " and " + thousands(more) + " more"
+		return lang.N("{{.Names}} and {{.Count}} more", more, with{"Names": all, "Count": thousands(more)})
 	}
-	return strings.Join(shown, ", ")
+	return all
 }
 
 // changeTexts say what a contact that is here already gets, and what stays as it is although the file says otherwise.
@@ -70,12 +71,12 @@ func changeText(c transfer.Change) string {
 	}
 	var parts []string
 	if len(adds) > 0 {
-		parts = append(parts, "gets "+strings.Join(distinct(adds), ", "))
+		parts = append(parts, lang.L("gets {{.Fields}}", with{"Fields": commaed(distinct(adds))}))
 	}
 	if len(stays) > 0 {
-		parts = append(parts, "keeps its own "+strings.Join(distinct(stays), ", "))
+		parts = append(parts, lang.L("keeps its own {{.Fields}}", with{"Fields": commaed(distinct(stays))}))
 	}
-	return strings.Join(parts, "; ")
+	return strings.Join(parts, lang.X("list.semicolon", "; "))
 }
 
 func distinct(s []string) []string {
@@ -86,7 +87,7 @@ func distinct(s []string) []string {
 // importButton names what the import would do.
 func importButton(all data.Imported) string {
 	if n := all.Changed(); n > 0 {
-		return "Import " + count(n, "Contact", "Contacts")
+		return lang.N("Import {{.Count}} Contacts", n, counted(n))
 	}
 	return lang.L("Import")
 }
@@ -121,30 +122,33 @@ func totals(files []transfer.Foreseen) (all data.Imported, broken int) {
 // importedText says what an import has done.
 func importedText(r transfer.Report, cancelled bool) string {
 	var parts []string
-	add := func(n int, text string) {
-		if n > 0 {
-			parts = append(parts, thousands(n)+" "+text)
-		}
+	if r.Added > 0 {
+		parts = append(parts, lang.N("{{.Count}} added", r.Added, counted(r.Added)))
 	}
-	add(r.Added, "added")
-	add(r.Updated, "updated")
-	add(r.Restored, "brought back")
+	if r.Updated > 0 {
+		parts = append(parts, lang.N("{{.Count}} updated", r.Updated, counted(r.Updated)))
+	}
+	if r.Restored > 0 {
+		parts = append(parts, lang.N("{{.Count}} brought back", r.Restored, counted(r.Restored)))
+	}
 	if n := len(r.Refused); n > 0 {
-		parts = append(parts, thousands(n)+" can’t be read")
+		parts = append(parts, lang.N("{{.Count}} can’t be read", n, counted(n)))
 	}
-	begin := "Imported: "
-	if cancelled {
-		begin = "Import stopped: "
+	what := with{"What": commaed(parts)}
+	switch {
+	case cancelled && len(parts) == 0:
+		return lang.L("Import stopped: nothing changed")
+	case cancelled:
+		return lang.L("Import stopped: {{.What}}", what)
+	case len(parts) == 0:
+		return lang.L("Imported: nothing changed")
 	}
-	if len(parts) == 0 {
-		return begin + "nothing changed"
-	}
-	return begin + strings.Join(parts, ", ")
+	return lang.L("Imported: {{.What}}", what)
 }
 
 // refusedText is one line of what could not be read.
 func refusedText(r transfer.Refused) string {
-	return fmt.Sprintf("%s, line %s: %s", fileName(r.File), thousands(r.Line), refusedWords(r))
+	return lang.L("{{.File}}, line {{.Line}}: {{.Reason}}", with{"File": fileName(r.File), "Line": thousands(r.Line), "Reason": refusedWords(r)})
 }
 
 // fileName is a path's last part.
@@ -155,72 +159,146 @@ func fileName(path string) string {
 	return path
 }
 
-// columnOption is what a column can be chosen to mean.
-type columnOption struct {
-	text   string
-	column csv.Column
+// columnOptions are what every column can be chosen to mean, in order.
+var columnOptions = []csv.Column{
+	{Field: csv.Keep}, {Field: csv.Skip},
+	{Field: csv.FullName}, {Field: csv.Prefix}, {Field: csv.Given}, {Field: csv.Middle}, {Field: csv.Surname}, {Field: csv.Suffix},
+	{Field: csv.GivenPhonetic}, {Field: csv.SurnamePhonetic}, {Field: csv.Nickname}, {Field: csv.Organization}, {Field: csv.Department}, {Field: csv.Title},
+	{Field: csv.Email}, {Field: csv.Email, Kind: "private"}, {Field: csv.Email, Kind: "work"},
+	{Field: csv.Phone}, {Field: csv.Phone, Kind: "mobile"}, {Field: csv.Phone, Kind: "private"}, {Field: csv.Phone, Kind: "work"}, {Field: csv.Phone, Kind: "fax"},
+	{Field: csv.Link}, {Field: csv.Chat},
+	{Field: csv.Address}, {Field: csv.Street, Group: wholeAddress}, {Field: csv.Street2, Group: wholeAddress}, {Field: csv.POBox, Group: wholeAddress},
+	{Field: csv.Locality, Group: wholeAddress}, {Field: csv.Region, Group: wholeAddress}, {Field: csv.Postcode, Group: wholeAddress}, {Field: csv.Country, Group: wholeAddress},
+	{Field: csv.Birthday}, {Field: csv.Anniversary}, {Field: csv.Note}, {Field: csv.Labels},
 }
 
-// columnOptions are offered for every column.
-var columnOptions = []columnOption{
-	{"Keep as it is", csv.Column{Field: csv.Keep}}, {"Leave out", csv.Column{Field: csv.Skip}},
-	{"Full name", csv.Column{Field: csv.FullName}}, {"Title before the name", csv.Column{Field: csv.Prefix}}, {"Given name", csv.Column{Field: csv.Given}},
-	{"Middle name", csv.Column{Field: csv.Middle}}, {"Surname", csv.Column{Field: csv.Surname}}, {"Suffix", csv.Column{Field: csv.Suffix}},
-	{"Given name, phonetic", csv.Column{Field: csv.GivenPhonetic}}, {"Surname, phonetic", csv.Column{Field: csv.SurnamePhonetic}},
-	{"Nickname", csv.Column{Field: csv.Nickname}}, {"Organization", csv.Column{Field: csv.Organization}}, {"Department", csv.Column{Field: csv.Department}},
-	{"Job title", csv.Column{Field: csv.Title}},
-	{"E-mail", csv.Column{Field: csv.Email}}, {"E-mail (home)", csv.Column{Field: csv.Email, Kind: "private"}}, {"E-mail (work)", csv.Column{Field: csv.Email, Kind: "work"}},
-	{"Phone", csv.Column{Field: csv.Phone}}, {"Phone (mobile)", csv.Column{Field: csv.Phone, Kind: "mobile"}},
-	{"Phone (home)", csv.Column{Field: csv.Phone, Kind: "private"}}, {"Phone (work)", csv.Column{Field: csv.Phone, Kind: "work"}},
-	{"Phone (fax)", csv.Column{Field: csv.Phone, Kind: "fax"}},
-	{"Link", csv.Column{Field: csv.Link}}, {"Messenger", csv.Column{Field: csv.Chat}},
-	{"Whole address", csv.Column{Field: csv.Address}}, {"Street", csv.Column{Field: csv.Street, Group: "address"}},
-	{"Street, second line", csv.Column{Field: csv.Street2, Group: "address"}}, {"PO box", csv.Column{Field: csv.POBox, Group: "address"}},
-	{"City", csv.Column{Field: csv.Locality, Group: "address"}}, {"Region", csv.Column{Field: csv.Region, Group: "address"}},
-	{"Postcode", csv.Column{Field: csv.Postcode, Group: "address"}}, {"Country", csv.Column{Field: csv.Country, Group: "address"}},
-	{"Birthday", csv.Column{Field: csv.Birthday}}, {"Anniversary", csv.Column{Field: csv.Anniversary}},
-	{"Note", csv.Column{Field: csv.Note}}, {"Labels", csv.Column{Field: csv.Labels}},
-}
+// wholeAddress is the group of an address of no kind.
+const wholeAddress = "address"
 
 // addressFields belong together by their group.
 var addressFields = []csv.Field{csv.Street, csv.Street2, csv.POBox, csv.Locality, csv.Region, csv.Postcode, csv.Country}
 
-// otherFields are not offered, but may be found by a header.
-var otherFields = map[csv.Field]string{
-	csv.BirthYear: "Birthday (year)", csv.BirthMonth: "Birthday (month)", csv.BirthDay: "Birthday (day)", csv.ChatName: "Messenger (service)",
-	csv.EntryLabel: "Label of an entry",
+// csvFieldName is what a column's field is called; some are not offered, but may be found by a header.
+func csvFieldName(f csv.Field) string {
+	switch f {
+	case csv.Keep:
+		return lang.L("Keep as it is")
+	case csv.Skip:
+		return lang.L("Leave out")
+	case csv.FullName:
+		return lang.L("Full name")
+	case csv.Prefix:
+		return lang.L("Title before the name")
+	case csv.Given:
+		return lang.L("Given name")
+	case csv.Middle:
+		return lang.L("Middle name")
+	case csv.Surname:
+		return lang.L("Surname")
+	case csv.Suffix:
+		return lang.L("Suffix")
+	case csv.GivenPhonetic:
+		return lang.L("Given name, phonetic")
+	case csv.SurnamePhonetic:
+		return lang.L("Surname, phonetic")
+	case csv.Nickname:
+		return lang.L("Nickname")
+	case csv.Organization:
+		return lang.L("Organization")
+	case csv.Department:
+		return lang.L("Department")
+	case csv.Title:
+		return lang.L("Job title")
+	case csv.Email:
+		return lang.L("E-mail")
+	case csv.Phone:
+		return lang.L("Phone")
+	case csv.Link:
+		return lang.L("Link")
+	case csv.Chat:
+		return lang.L("Messenger")
+	}
+	return csvMoreName(f)
 }
 
-// kindWords are the words of a column's kind.
-var kindWords = map[string]string{"private": "home", "work": "work", "mobile": "mobile", "fax": "fax", "pager": "pager", "text": "text"}
+func csvMoreName(f csv.Field) string {
+	switch f {
+	case csv.Address:
+		return lang.L("Whole address")
+	case csv.Street:
+		return lang.L("Street")
+	case csv.Street2:
+		return lang.L("Street, second line")
+	case csv.POBox:
+		return lang.L("PO box")
+	case csv.Locality:
+		return lang.L("City")
+	case csv.Region:
+		return lang.L("Region")
+	case csv.Postcode:
+		return lang.L("Postcode")
+	case csv.Country:
+		return lang.L("Country")
+	case csv.Birthday:
+		return lang.L("Birthday")
+	case csv.Anniversary:
+		return lang.L("Anniversary")
+	case csv.Note:
+		return lang.L("Note")
+	case csv.Labels:
+		return lang.L("Labels")
+	case csv.BirthYear:
+		return lang.L("Birthday (year)")
+	case csv.BirthMonth:
+		return lang.L("Birthday (month)")
+	case csv.BirthDay:
+		return lang.L("Birthday (day)")
+	case csv.ChatName:
+		return lang.L("Messenger (service)")
+	case csv.EntryLabel:
+		return lang.L("Label of an entry")
+	}
+	return string(f)
+}
+
+// csvKindWord is the word for a column's kind, "" for one that has none.
+func csvKindWord(kind string) string {
+	switch kind {
+	case "private":
+		return lang.X("column.home", "home")
+	case "work":
+		return lang.X("column.work", "work")
+	case "mobile":
+		return lang.X("column.mobile", "mobile")
+	case "fax":
+		return lang.X("column.fax", "fax")
+	case "pager":
+		return lang.X("column.pager", "pager")
+	case "text":
+		return lang.X("column.text", "text")
+	}
+	return ""
+}
 
 // columnText is what a column means, in words.
 func columnText(c csv.Column) string {
-	text := otherFields[c.Field]
-	for _, o := range columnOptions {
-		if o.column.Field == c.Field && o.column.Kind == "" {
-			text = o.text
-		}
-	}
-	if text == "" {
-		text = string(c.Field)
-	}
+	text := csvFieldName(c.Field)
 	var more []string
-	for _, word := range strings.Fields(c.Kind) {
-		more = append(more, kindWords[word])
+	for _, kind := range strings.Fields(c.Kind) {
+		more = append(more, csvKindWord(kind))
 	}
-	if slices.Contains(addressFields, c.Field) && c.Group != "" && c.Group != "address" {
+	if slices.Contains(addressFields, c.Field) && c.Group != "" && c.Group != wholeAddress {
 		group := c.Group
-		if word := kindWords[group]; word != "" {
+		if word := csvKindWord(group); word != "" {
 			group = word
 		}
 		more = append(more, group)
 	}
 	if c.Label != "" {
-		more = append(more, "“"+c.Label+"”")
+		more = append(more, lang.L("“{{.Label}}”", with{"Label": c.Label}))
 	}
 	if len(more) > 0 {
-		text += " (" + strings.Join(more, ", ") + ")"
+		text = lang.L("{{.Field}} ({{.Part}})", with{"Field": text, "Part": commaed(more)})
 	}
 	return text
 }
@@ -229,7 +307,7 @@ func columnText(c csv.Column) string {
 func columnChoices(c csv.Column) (options []string, chosen string) {
 	chosen = columnText(c)
 	for _, o := range columnOptions {
-		options = append(options, o.text)
+		options = append(options, columnText(o))
 	}
 	if !slices.Contains(options, chosen) {
 		options = append([]string{chosen}, options...)
@@ -243,8 +321,8 @@ func columnMeant(text string, found csv.Column) csv.Column {
 		return found
 	}
 	for _, o := range columnOptions {
-		if o.text == text {
-			c := o.column
+		if columnText(o) == text {
+			c := o
 			if c.Group != "" && slices.Contains(addressFields, found.Field) && found.Group != "" {
 				c.Group = found.Group // of the address that it stood in
 			}
@@ -254,19 +332,18 @@ func columnMeant(text string, found csv.Column) csv.Column {
 	return found
 }
 
-// doubtText goes before the example of a column whose values do not look like what it is taken for.
-func doubtText(f csv.Field) string {
+// doubtText is the example of a column whose values do not look like what it is taken for; "" : there is nothing to doubt.
+func doubtText(f csv.Field, example string) string {
+	value := with{"Value": example}
 	switch f {
 	case csv.Email:
-		return "No e-mail: "
-	case csv.Phone:
-		return "No number: "
+		return lang.L("No e-mail: {{.Value}}", value)
+	case csv.Phone, csv.BirthYear, csv.BirthMonth, csv.BirthDay:
+		return lang.L("No number: {{.Value}}", value)
 	case csv.Link:
-		return "No web address: "
+		return lang.L("No web address: {{.Value}}", value)
 	case csv.Birthday, csv.Anniversary:
-		return "No date: "
-	case csv.BirthYear, csv.BirthMonth, csv.BirthDay:
-		return "No number: "
+		return lang.L("No date: {{.Value}}", value)
 	}
 	return ""
 }

@@ -280,11 +280,10 @@ func checkTranslation(t *testing.T, tag string, english, texts map[string]messag
 
 // unwrapped are the files of ui whose texts are not yet all said through lang.
 var unwrapped = []string{
-	"alikedialog.go", "asidepanel.go", "book.go", "books.go", "booksettings.go", "booknews.go", "conflictwords.go", "contactview.go", "dialogs.go", "duplicates.go", "editing.go", "editor.go", "emptystate.go",
-	"errors.go", "exportdialog.go", "importdialog.go", "importpreview.go", "importtext.go"}
+	"alikedialog.go", "asidepanel.go", "book.go", "books.go", "booksettings.go", "booknews.go", "conflictwords.go", "contactview.go", "dialogs.go", "duplicates.go", "errors.go"}
 
 // names are written alike in every language.
-var names = []string{"Kith", "Ctrl+", "Shift+", "A4", "[Desktop Entry]", "Documents", "Deutsch", "English", "Español", "Français", "Português",
+var names = []string{"Kith", "JSContact JSON", "Ctrl+", "Shift+", "A4", "[Desktop Entry]", "Documents", "Deutsch", "English", "Español", "Français", "Português",
 	"Signal", "WhatsApp", "Telegram", "Threema", "Matrix", "Discord", "Skype", "Mastodon", "LinkedIn"}
 
 // TestNoLiteralTexts finds texts that go to the window past the translations. What it can see: a string that begins like a sentence, or

@@ -243,7 +243,7 @@ func reasonsText(reasons []duplicate.Reason) string {
 			words = append(words, word)
 		}
 	}
-	return capital(strings.Join(words, lang.X("list.comma", ", ")))
+	return capital(commaed(words))
 }
 
 // reasonWord says what speaks for or against two contacts being one.

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -130,7 +129,7 @@ func birthdayNotice(next []data.Row, now time.Time) (title, text string) {
 	case 1:
 		return lang.L("Birthday today"), names[0]
 	}
-	return lang.N("{{.Count}} birthdays today", len(names), counted(len(names))), strings.Join(names, lang.X("list.comma", ", "))
+	return lang.N("{{.Count}} birthdays today", len(names), counted(len(names))), commaed(names)
 }
 
 // ---- tray and login -------------------------------------------------------------------------------------------------------

@@ -87,6 +87,9 @@ func qrLeftText(members []string) string {
 	return lang.L("Not in it, or not all of it: {{.Fields}}.", with{"Fields": listed(distinct(names))})
 }
 
+// commaed is a list of equal things.
+func commaed(names []string) string { return strings.Join(names, lang.X("list.comma", ", ")) }
+
 // listed is a list in a sentence.
 func listed(names []string) string {
 	switch n := len(names); n {
@@ -95,6 +98,6 @@ func listed(names []string) string {
 	case 1:
 		return names[0]
 	default:
-		return lang.L("{{.Names}} and {{.Last}}", with{"Names": strings.Join(names[:n-1], lang.X("list.comma", ", ")), "Last": names[n-1]})
+		return lang.L("{{.Names}} and {{.Last}}", with{"Names": commaed(names[:n-1]), "Last": names[n-1]})
 	}
 }

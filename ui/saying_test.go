@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"kith/contact/csv"
 	"kith/contact/duplicate"
 	"kith/data"
 	"kith/syncer"
@@ -53,5 +54,33 @@ func TestSentencesOfOtherLanguages(t *testing.T) {
 				t.Errorf("%s: got %q, want %q", tt.lang, got, tt.want)
 			}
 		})
+	}
+}
+
+// TestChoicesAreToldApart: a choice is read back by its text, so no two of one list may say the same in any language.
+func TestChoicesAreToldApart(t *testing.T) {
+	kinds := func(all []kind) (texts []string) { return kindNames(all) }
+	lists := map[string]func() []string{
+		"phones": func() []string { return kinds(phoneKinds()) }, "dates": func() []string { return kinds(dateKinds()) },
+		"services": func() []string { return kinds(serviceKinds()) }, "places": func() []string { return kinds(placeKinds()) },
+		"relations": func() []string { return kinds(relationKinds()) },
+		"columns":   func() []string { all, _ := columnChoices(csv.Column{}); return all },
+		"colours":   func() []string { all := labelColorNames(); return all[:] },
+		"themes":    func() []string { return optionTexts(themeOptions()) }, "texts": func() []string { return optionTexts(textOptions()) },
+		"intervals": func() []string { return optionTexts(intervalOptions()) }, "strategies": func() []string { return optionTexts(strategyOptions()) },
+		"layouts": func() []string { return optionTexts(layoutOptions()) }, "papers": func() []string { return optionTexts(paperOptions()) },
+		"roles": func() []string { return optionTexts(roleOptions()) }, "terms": func() []string { return optionTexts(termOptions()) },
+	}
+	for _, l := range languages {
+		speak(t, l.value)
+		for name, list := range lists {
+			seen := map[string]bool{}
+			for _, text := range list() {
+				if seen[text] || text == "" {
+					t.Errorf("%s, %s: %q stands there twice, or is empty", l.value, name, text)
+				}
+				seen[text] = true
+			}
+		}
 	}
 }
