@@ -169,6 +169,8 @@ func (m *combiner) add(members map[string]any) {
 			m.addName(object(value))
 		case keyed[name] && isEntries(value) && (m.out[name] == nil || isEntries(m.out[name])):
 			m.addEntries(name, object(value))
+		case name == aside:
+			m.addAside(value)
 		case name == "vCardProps" && isList(value) && isList(m.out[name]): // RFC 9555, section 3.2.1: a list of properties
 			m.out[name] = union(list(m.out[name]), list(value))
 		case name == "localizations" && len(renamed) > 0:
@@ -367,18 +369,39 @@ func (m *combiner) join(path string, held, value any) any {
 	return out
 }
 
-// set puts a value aside.
-func (m *combiner) set(path string, value any) {
+// addAside adds what another merge had put aside.
+func (m *combiner) addAside(value any) {
+	if !isEntries(value) {
+		m.set("/"+escape(aside), value)
+		return
+	}
+	for _, uid := range slices.Sorted(maps.Keys(object(value))) {
+		values := object(object(value)[uid])
+		for _, path := range slices.Sorted(maps.Keys(values)) {
+			m.setOf(uid, path, values[path])
+		}
+	}
+}
+
+// set puts a value of the card at hand aside.
+func (m *combiner) set(path string, value any) { m.setOf(m.uid, path, value) }
+
+// setOf puts a value aside beside those that are there: the card may have been merged before, with another value, and come back.
+func (m *combiner) setOf(uid, path string, value any) {
 	all := maps.Clone(object(m.out[aside]))
 	if all == nil {
 		all = map[string]any{}
 	}
-	mine := maps.Clone(object(all[m.uid]))
-	if mine == nil {
-		mine = map[string]any{}
+	if had, taken := object(all[uid])[path]; taken && !equal(had, value) {
+		text, _ := json.Marshal(value) // it came from JSON
+		uid += "/" + derivedKey(uid, path, string(text))
 	}
-	mine[path] = value
-	all[m.uid] = mine
+	values := maps.Clone(object(all[uid]))
+	if values == nil {
+		values = map[string]any{}
+	}
+	values[path] = value
+	all[uid] = values
 	m.out[aside] = all
 }
 
