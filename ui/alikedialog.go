@@ -71,7 +71,8 @@ func (g fieldGroup) text() string {
 	if name == "" {
 		name = lang.L("Every field")
 	}
-	return name + " · " + count(g.fields, "field", "fields") + " of " + count(g.contacts, "contact", "contacts")
+	return facts(name, lang.L("{{.Fields}} of {{.Contacts}}",
+		with{"Fields": lang.N("{{.Count}} fields", g.fields, counted(g.fields)), "Contacts": lang.N("{{.Count}} contacts", g.contacts, counted(g.contacts))}))
 }
 
 // alikeOption is one answer to many questions.
@@ -156,7 +157,7 @@ func (d *alikeDialog) open(all []data.Conflict) {
 // name writes on the button how many fields it decides.
 func (d *alikeDialog) name() {
 	if g, ok := d.group(); ok {
-		d.ok.SetText("Decide " + count(g.fields, "Field", "Fields"))
+		d.ok.SetText(lang.N("Decide {{.Count}} Fields", g.fields, counted(g.fields)))
 	}
 }
 
@@ -190,7 +191,8 @@ func (d *alikeDialog) begin() {
 	d.sheet.show(lang.L("Deciding…"), pane.box, stop, newNothing(), stop)
 	type step struct{ done, total int }
 	report := seldom(b.bg, func(s step) {
-		pane.show(count(s.total-s.done, "field", "fields")+" left", float64(s.done)/float64(max(1, s.total)))
+		left := s.total - s.done
+		pane.show(lang.N("{{.Count}} fields left", left, counted(left)), float64(s.done)/float64(max(1, s.total)))
 	})
 	ask(b.bg, &d.asking, func(ctx context.Context) (data.Decided, error) {
 		match := func(c data.Conflict) bool { return g.name == "" || groupOf(c) == g.name }

@@ -20,22 +20,24 @@ func asideText(a data.SetAside) string {
 	if a.Out {
 		return refusedReason(a.Reason)
 	}
-	who := ifAny(a.Device != "", " on "+a.Device)
-	if a.Here {
-		return "It was changed" + who + " in a way that this version of Kith can't read (" + a.Reason + "). Here it stays as it was, and your edits of it wait. " + readLater
+	why := with{"Device": a.Device, "Reason": a.Reason}
+	switch {
+	case a.Here && a.Device != "":
+		return lang.L("It was changed on {{.Device}} in a way that this version of Kith can't read ({{.Reason}}). Here it stays as it was, and your edits of it wait. It is kept as it came, and read again after an update of Kith.", why)
+	case a.Here:
+		return lang.L("It was changed in a way that this version of Kith can't read ({{.Reason}}). Here it stays as it was, and your edits of it wait. It is kept as it came, and read again after an update of Kith.", why)
+	case a.Device != "":
+		return lang.L("It was saved on {{.Device}} in a way that this version of Kith can't read ({{.Reason}}). It is kept as it came, and read again after an update of Kith.", why)
 	}
-	return "It was saved" + who + " in a way that this version of Kith can't read (" + a.Reason + "). " + readLater
+	return lang.L("It was saved in a way that this version of Kith can't read ({{.Reason}}). It is kept as it came, and read again after an update of Kith.", why)
 }
 
-const readLater = "It is kept as it came, and read again after an update of Kith."
-
-// refusedReason is the server's reason, and what to do about it.
+// refusedReason is the server's reason, which is English, and what to do about it.
 func refusedReason(reason string) string {
-	text := "The server did not accept this contact: " + sentence(reason)
 	if strings.Contains(reason, "too large") || strings.Contains(reason, "bytes") {
-		return text + " Shorten it (a long note, large pictures), and it is sent."
+		return lang.L("The server did not accept this contact: it is too large. Shorten it (a long note, large pictures), and it is sent.")
 	}
-	return text + " Edit it, or send it again as it is."
+	return lang.L("The server did not accept this contact ({{.Reason}}). Edit it, or send it again as it is.", with{"Reason": reason})
 }
 
 // asideTitle counts what is set aside.
@@ -47,7 +49,7 @@ func asideTitle(all []data.SetAside) string {
 func asideLink(refused, unreadable int) string {
 	switch {
 	case refused > 0 && unreadable > 0:
-		return asideTitle(make([]data.SetAside, refused+unreadable)) + " · Review"
+		return lang.N("{{.Count}} contacts could not be synced · Review", refused+unreadable, counted(refused+unreadable))
 	case refused > 0:
 		return lang.N("{{.Count}} contacts can't be sent · Review", refused, counted(refused))
 	case unreadable > 0:
@@ -83,7 +85,7 @@ func (d *dialogs) showAside(all []data.SetAside) {
 		}))
 	}
 	if more := len(all) - asideShown; more > 0 {
-		column.Add(newParagraph("and " + thousands(more) + " more. Export shows all of them."))
+		column.Add(newParagraph(lang.N("and {{.Count}} more. Export shows all of them.", more, counted(more))))
 	}
 	scroll := container.NewVScroll(column)
 	scroll.SetMinSize(fyne.NewSize(0, float32(min(len(all), 3)*136)))
@@ -158,7 +160,7 @@ func (b *book) tryAgain(ids ...string) {
 
 // exportAside writes what is set aside to a file: all that is known of it, or vCards.
 func (b *book) exportAside(all []data.SetAside) {
-	formats := []string{lang.L("JSON, with everything that is known"), "vCard, what can be read"}
+	formats := []string{lang.L("JSON, with everything that is known"), lang.L("vCard, what can be read")}
 	endings := []string{".json", ".vcf"}
 	format := newChoice(formats, nil)
 	format.SetSelectedIndex(0)
@@ -175,8 +177,10 @@ func (b *book) exportAside(all []data.SetAside) {
 			return lang.N("{{.Count}} contacts", n, counted(n)), err
 		}
 	}
-	d.after = func(file, done string) { b.toast.show(done+" exported to "+fileName(file), 0) }
-	d.open("not-synced", ending)
+	d.after = func(file, done string) {
+		b.toast.show(lang.L("{{.Contacts}} exported to {{.File}}", with{"Contacts": done, "File": fileName(file)}), 0)
+	}
+	d.open(lang.X("file.notSynced", "not-synced"), ending)
 }
 
 // asideActions are what can be done about a contact that is set aside.

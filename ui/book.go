@@ -224,7 +224,7 @@ func searchHint(q data.Query, book string) string {
 	case q.Filter == data.All && q.Label == "":
 		return lang.L("Search")
 	}
-	return "Search " + listName(q)
+	return lang.L("Search {{.List}}", with{"List": listName(q)})
 }
 
 // show loads the contact of a row into the view; 0: nothing is chosen.
@@ -353,19 +353,19 @@ func (b *book) open(v value) {
 	}
 	u, err := url.Parse(v.open)
 	if err != nil {
-		b.toast.show("This can't be opened: "+v.text, 0)
+		b.toast.show(lang.L("This can't be opened: {{.Value}}", with{"Value": v.text}), 0)
 		return
 	}
 	do(b.bg, func(context.Context) error { return b.app.OpenURL(u) }, func(err error) {
 		if err != nil {
-			b.toast.show("No program opens "+u.Scheme+" links on this computer.", 0)
+			b.toast.show(lang.L("No program opens {{.Scheme}} links on this computer.", with{"Scheme": u.Scheme}), 0)
 		}
 	})
 }
 
 func (b *book) copied(v value) {
 	b.app.Clipboard().SetContent(v.text)
-	b.toast.show(v.spoken+" copied", 0)
+	b.toast.show(lang.L("{{.Field}} copied", with{"Field": v.spoken}), 0)
 }
 
 // statusChanged marks what the server does not have, where there is one.

@@ -58,9 +58,12 @@ func (s shelf) into() string {
 	return ""
 }
 
+// firstBookName is the stored name of a first book to which nobody gave another.
+const firstBookName = "Personal"
+
 // bookName is what the window calls a book.
 func bookName(b data.Book) string {
-	if b.First() && (b.Name == "" || b.Name == "Personal") {
+	if b.First() && (b.Name == "" || b.Name == firstBookName) {
 		return lang.L("Personal")
 	}
 	return b.Name

@@ -28,11 +28,11 @@ func authorText(side contact.Side, c data.Conflict) string {
 	case c.User == c.LocalUser && c.Device == "":
 		return lang.L("You, on another device")
 	case c.User == c.LocalUser:
-		return "You, on " + c.Device
+		return lang.L("You, on {{.Device}}", with{"Device": c.Device})
 	case c.Device == "":
 		return c.User
 	}
-	return c.User + ", on " + c.Device
+	return lang.L("{{.User}}, on {{.Device}}", with{"User": c.User, "Device": c.Device})
 }
 
 // savedText says when it was saved; the newer of the two says so.
@@ -44,7 +44,10 @@ func savedText(side contact.Side, c data.Conflict, now time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return moment(at, now) + ifAny(c.Newer() == side && !c.LocalAt.Equal(c.RemoteAt), " · newer")
+	if c.Newer() == side && !c.LocalAt.Equal(c.RemoteAt) {
+		return facts(moment(at, now), lang.L("newer"))
+	}
+	return moment(at, now)
 }
 
 // sideWords are one side's value in words.
@@ -59,7 +62,7 @@ func sideWords(side contact.Side, c data.Conflict) words {
 	}
 	said := fieldWords(c.Field, value, entry)
 	if said == fieldWords(c.Field, other, otherEntry) { // they differ in what an entry's words leave out
-		said.label = valueOr(value, "none")
+		said.label = valueOr(value, lang.L("none"))
 	}
 	return said
 }
@@ -138,11 +141,15 @@ func baseText(c data.Conflict) string {
 	if path := contact.EntryPath(c.Field); !absentValue(c.LocalEntry) && path != c.Field {
 		if card, err := contact.New().WithAt(path, c.LocalEntry); err == nil {
 			if card, err = card.WithAt(c.Field, c.Base); err == nil {
-				return "Before: " + oneLine(fieldWords(c.Field, c.Base, card.At(path)).text)
+				return beforeText(fieldWords(c.Field, c.Base, card.At(path)).text)
 			}
 		}
 	}
-	return "Before: " + oneLine(plainValue(c.Base))
+	return beforeText(plainValue(c.Base))
+}
+
+func beforeText(value string) string {
+	return lang.L("Before: {{.Value}}", with{"Value": oneLine(value)})
 }
 
 // nowText is the line that says what a field holds, where that is neither of the two values any more.
@@ -153,7 +160,7 @@ func nowText(c data.Conflict) string {
 	case absentValue(c.Now):
 		return lang.L("Removed since")
 	}
-	return "Now: " + oneLine(plainValue(c.Now))
+	return lang.L("Now: {{.Value}}", with{"Value": oneLine(plainValue(c.Now))})
 }
 
 // typeable says whether a third value can be typed, and the text that typing begins with.
@@ -182,7 +189,7 @@ func likeOf(c data.Conflict) json.RawMessage {
 func typedValue(c data.Conflict, text string) (json.RawMessage, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return nil, errors.New("type a value")
+		return nil, errors.New(lang.L("Type a value."))
 	}
 	var err error
 	switch parts := strings.Split(c.Field, "/"); {
@@ -209,7 +216,12 @@ func typedValue(c data.Conflict, text string) (json.RawMessage, error) {
 func manyLines(field string) bool { return strings.HasPrefix(field, "/notes/") }
 
 // questionName is a field as it heads a question: an address of which parts differ is shown as a whole.
-func questionName(field string) string { return strings.TrimSuffix(fieldName(field), " (parts)") }
+func questionName(field string) string {
+	if parts := strings.Split(field, "/"); len(parts) > 3 && parts[3] == "components" {
+		return fieldName("/" + parts[1])
+	}
+	return fieldName(field)
+}
 
 // sideVerb is the button below one side's value of a field that waits.
 func sideVerb(side contact.Side, c data.Conflict) string {
@@ -240,23 +252,49 @@ func reviewHeading(c data.Conflict) string {
 	case c.Field == "" && absentValue(stands):
 		return lang.L("Edited on one device, deleted later on another")
 	case c.Newer() != c.Stands:
-		return questionName(c.Field) + ": this value was kept" // the other device's clock, or an undo
+		return lang.L("{{.Field}}: this value was kept", with{"Field": questionName(c.Field)}) // the other device's clock, or an undo
 	}
-	return questionName(c.Field) + ": the newer value was kept"
+	return lang.L("{{.Field}}: the newer value was kept", with{"Field": questionName(c.Field)})
 }
 
 // fieldNoun is a field as a sentence has it.
 func fieldNoun(field string) string {
-	nouns := map[string]string{"phones": "phone number", "emails": "e-mail address", "media": "picture", "onlineServices": "messenger address",
-		"keywords": "labels", "personalInfo": "personal details"}
 	member, _, _ := strings.Cut(strings.TrimPrefix(field, "/"), "/")
-	if noun, ok := nouns[member]; ok {
-		return noun
+	switch member {
+	case "name":
+		return lang.X("noun.name", "name")
+	case "phones":
+		return lang.X("noun.phone", "phone number")
+	case "emails":
+		return lang.X("noun.email", "e-mail address")
+	case "addresses":
+		return lang.X("noun.address", "address")
+	case "links":
+		return lang.X("noun.link", "link")
+	case "notes":
+		return lang.X("noun.note", "note")
+	case "organizations":
+		return lang.X("noun.organization", "organization")
+	case "titles":
+		return lang.X("noun.title", "title")
+	case "anniversaries":
+		return lang.X("noun.birthday", "birthday")
+	case "nicknames":
+		return lang.X("noun.nickname", "nickname")
+	case "onlineServices":
+		return lang.X("noun.messenger", "messenger address")
+	case "relatedTo":
+		return lang.X("noun.relation", "relation")
+	case "media":
+		return lang.X("noun.picture", "picture")
+	case "keywords":
+		return lang.X("noun.labels", "labels")
+	case "personalInfo":
+		return lang.X("noun.personal", "personal details")
+	case "preferredLanguages":
+		return lang.X("noun.language", "language")
 	}
-	if name := memberName(member); name != "" {
-		return strings.ToLower(name)
-	}
-	return "value"
+	return lang.X("noun.value", "value")
 }
 
 // reviewNotice says what time has just decided.
@@ -276,18 +314,18 @@ func reviewNotice(news []data.Conflict) string {
 	case len(news) == 0:
 		return ""
 	case len(people) > 1:
-		return "Kept newer values of " + count(len(people), "contact", "contacts")
+		return lang.N("Kept newer values of {{.Count}} contacts", len(people), counted(len(people)))
 	}
-	name := nameOr(news[0].Name)
+	who := with{"Name": nameOr(news[0].Name), "Field": fieldNoun(news[0].Field)}
 	switch {
 	case deletions > 0 && news[0].InTrash:
-		return "Deleted " + name + ", who was edited here or elsewhere before"
+		return lang.L("Deleted {{.Name}}, who was edited here or elsewhere before", who)
 	case deletions > 0:
-		return "Kept " + name + ", who was deleted on another device"
+		return lang.L("Kept {{.Name}}, who was deleted on another device", who)
 	case len(nouns) == 1:
-		return "Kept the newer " + fieldNoun(news[0].Field) + " of " + name
+		return lang.L("Kept the newer {{.Field}} of {{.Name}}", who)
 	}
-	return "Kept newer values of " + name
+	return lang.L("Kept newer values of {{.Name}}", who)
 }
 
 // waitsText is a row's line where the list is one of questions: how many fields, and which.
@@ -308,7 +346,10 @@ func waitsText(paths string) string {
 		}
 	}
 	slices.Sort(names)
-	return ifAny(n > 1, count(n, "field", "fields")+": ") + strings.Join(names, ", ")
+	if n == 1 {
+		return names[0]
+	}
+	return lang.N("{{.Count}} fields: {{.Names}}", n, with{"Count": thousands(n), "Names": commaed(names)})
 }
 
 // decidedText says what a choice has done.
@@ -330,6 +371,10 @@ func decidedText(k data.Keep) string {
 
 // decidedAllText is the toast after many decisions.
 func decidedAllText(d data.Decided) string {
-	text := "Decided " + count(d.Fields, "field", "fields") + " of " + count(d.Contacts, "contact", "contacts")
-	return text + ifAny(d.Left > 0, "; "+count(d.Left, "field has", "fields have")+" room for one value only")
+	text := lang.L("Decided {{.Fields}} of {{.Contacts}}",
+		with{"Fields": lang.N("{{.Count}} fields", d.Fields, counted(d.Fields)), "Contacts": lang.N("{{.Count}} contacts", d.Contacts, counted(d.Contacts))})
+	if d.Left == 0 {
+		return text
+	}
+	return lang.N("{{.Decided}}; {{.Count}} fields have room for one value only", d.Left, with{"Decided": text, "Count": thousands(d.Left)})
 }

@@ -177,7 +177,7 @@ func (d *dialogs) showSignIn(a data.Account) {
 				return
 			}
 			d.close()
-			d.book.toast.show("Signed in as "+request.User, 0)
+			d.book.toast.show(lang.L("Signed in as {{.User}}", with{"User": request.User}), 0)
 		})
 	}, func() { d.close() })
 	d.show(lang.L("Set up sync"), signInWidth, s.box, s.first(), s.busy, s.cancel, s.ok)
@@ -218,19 +218,21 @@ func aboutText(info *debug.BuildInfo, ok bool) string {
 	return strings.Join(lines, "\n")
 }
 
-// shortcutList is every key that does something, for the dialog and the README.
-var shortcutList = [][2]string{
-	{"Ctrl+N", "New contact"}, {"Ctrl+F, Ctrl+Shift+F", "Search, in a small window"}, {"Ctrl+E", "Edit"}, {"Ctrl+S", "Save"}, {"Esc", "Cancel, close, back"},
-	{"Ctrl+Z, Ctrl+Shift+Z", "Undo, redo"}, {"Del", "Move to the trash"}, {"Ctrl+A", "Select all"}, {"Ctrl+R", "Sync now"}, {"Ctrl+D", "Favourite"},
-	{"Ctrl+M", "Merge the selected"}, {"Ctrl+O", "Import files"}, {"Ctrl+P", "Print"}, {"Ctrl+K", "QR code"},
-	{"Ctrl+J, Ctrl+Shift+J", "Next, previous conflict"},
-	{"Ctrl+1 … 7", "All, Favourites, Conflicts, Trash, Birthdays, Recent, Duplicates"}, {"↑ ↓ PgUp PgDn Home End", "Move in the list"},
-	{"Shift+↑ ↓, Ctrl+click", "Select several"}, {"Enter", "Open"}, {"Tab", "Next field"}, {"Ctrl+,", "Settings"}, {"Ctrl+?, F1", "This list"}, {"Ctrl+Q", "Quit"},
+// shortcutList is every key that does something, for the dialog.
+func shortcutList() [][2]string {
+	return [][2]string{
+		{"Ctrl+N", lang.L("New contact")}, {"Ctrl+F, Ctrl+Shift+F", lang.L("Search, in a small window")}, {"Ctrl+E", lang.L("Edit")}, {"Ctrl+S", lang.L("Save")}, {"Esc", lang.L("Cancel, close, back")},
+		{"Ctrl+Z, Ctrl+Shift+Z", lang.L("Undo, redo")}, {"Del", lang.L("Move to the trash")}, {"Ctrl+A", lang.L("Select all")}, {"Ctrl+R", lang.L("Sync now")}, {"Ctrl+D", lang.L("Favourite")},
+		{"Ctrl+M", lang.L("Merge the selected")}, {"Ctrl+O", lang.L("Import files")}, {"Ctrl+P", lang.L("Print")}, {"Ctrl+K", lang.L("QR code")},
+		{"Ctrl+J, Ctrl+Shift+J", lang.L("Next, previous conflict")},
+		{"Ctrl+1 … 7", lang.L("All, Favourites, Conflicts, Trash, Birthdays, Recent, Duplicates")}, {"↑ ↓ PgUp PgDn Home End", lang.L("Move in the list")},
+		{"Shift+↑ ↓, Ctrl+click", lang.L("Select several")}, {"Enter", lang.L("Open")}, {"Tab", lang.L("Next field")}, {"Ctrl+,", lang.L("Settings")}, {"Ctrl+?, F1", lang.L("This list")}, {"Ctrl+Q", lang.L("Quit")},
+	}
 }
 
 func (d *dialogs) shortcuts() {
 	rows := container.New(columnLayout{gap: 3})
-	for _, s := range shortcutList {
+	for _, s := range shortcutList() {
 		key := newTextLine(s[0], theme.ColorNameForeground, theme.SizeNameText)
 		key.bold = true
 		rows.Add(container.New(keyLayout{}, key, newTextLine(s[1], colorMuted, theme.SizeNameText)))

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,11 +22,16 @@ const duplicatesPlace data.Filter = -1
 // searchPause is how long after its start the window begins to search for duplicates: everything that the user sees comes first.
 const searchPause = 2 * time.Second
 
-// lanes are what the duplicates are sorted into, the surest first.
-var lanes = []struct {
+// lane is one of what the duplicates are sorted into.
+type lane struct {
 	lane duplicate.Lane
 	name string
-}{{duplicate.Certain, "Certain"}, {duplicate.Likely, "Likely"}, {duplicate.Look, "Look at it"}}
+}
+
+// lanes are all of them, the surest first.
+func lanes() []lane {
+	return []lane{{duplicate.Certain, lang.L("Certain")}, {duplicate.Likely, lang.L("Likely")}, {duplicate.Look, lang.L("Look at it")}}
+}
 
 // duplicatesPane is the middle pane while duplicates are looked through: the lanes, and the groups of one.
 type duplicatesPane struct {
@@ -56,7 +60,7 @@ func newDuplicatesPane(mergeAll func()) *duplicatesPane {
 	p.menu = newQuietButton("", theme.MenuIcon(), nil)
 	p.menu.Hide()
 	tabs := container.New(sideBySide{gap: 4})
-	for _, l := range lanes {
+	for _, l := range lanes() {
 		tab := newButton(l.name, nil, func() { p.choose(l.lane) })
 		p.tabs = append(p.tabs, tab)
 		tabs.Add(tab)
@@ -92,7 +96,7 @@ func (p *duplicatesPane) set(groups []data.Duplicates) {
 // advance goes to the first lane that has something, if the one at hand has nothing any more.
 func (p *duplicatesPane) advance() {
 	counts := laneCounts(p.groups)
-	for _, l := range lanes {
+	for _, l := range lanes() {
 		if counts[p.lane] == 0 && counts[l.lane] > 0 {
 			p.lane = l.lane
 		}
@@ -116,7 +120,7 @@ func (p *duplicatesPane) relist(id string) {
 			}
 		}
 	}
-	for i, l := range lanes {
+	for i, l := range lanes() {
 		p.tabs[i].SetText(l.name + ifAny(counts[l.lane] > 0, " "+thousands(counts[l.lane])))
 		p.tabs[i].Importance = 0
 		if l.lane == p.lane {
@@ -209,12 +213,15 @@ func groupName(g data.Duplicates) string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, ", ")
+	return commaed(names)
 }
 
 // groupText is a group's second line: why its contacts seem to be one, and how many they are, if more than two.
 func groupText(g data.Duplicates) string {
-	return ifAny(len(g.Rows) > 2, thousands(len(g.Rows))+" contacts · ") + reasonsText(g.Reasons)
+	if n := len(g.Rows); n > 2 {
+		return facts(lang.N("{{.Count}} contacts", n, counted(n)), reasonsText(g.Reasons))
+	}
+	return reasonsText(g.Reasons)
 }
 
 func laneCounts(groups []data.Duplicates) map[duplicate.Lane]int {
@@ -226,7 +233,7 @@ func laneCounts(groups []data.Duplicates) map[duplicate.Lane]int {
 }
 
 // mergeAllText is on the button that merges all of which nobody need doubt.
-func mergeAllText(n int) string { return "Merge all " + thousands(n) }
+func mergeAllText(n int) string { return lang.L("Merge all {{.Number}}", with{"Number": thousands(n)}) }
 
 // noDuplicates is what an empty lane says.
 func noDuplicates(lane duplicate.Lane, n int) emptyWords {
@@ -353,7 +360,7 @@ func (b *book) mergeChosen() {
 		return
 	}
 	if len(ids) > mostChosen {
-		b.toast.show(fmt.Sprintf("Choose %d contacts at most to merge them into one", mostChosen), 0)
+		b.toast.show(lang.N("Choose {{.Count}} contacts at most to merge them into one", mostChosen, counted(mostChosen)), 0)
 		return
 	}
 	b.mergingChosen = true
@@ -413,7 +420,7 @@ func (b *book) mergeShown() {
 }
 
 func mergedText(n int, name string) string {
-	return fmt.Sprintf("%s merged into %s", count(n, "contact", "contacts"), name)
+	return lang.N("{{.Count}} contacts merged into {{.Name}}", n, with{"Count": thousands(n), "Name": name})
 }
 
 // tellApart remembers that what is side by side is not the same.
@@ -446,7 +453,7 @@ func (b *book) mergeCertain() {
 }
 
 func mergedAllText(contacts, into int) string {
-	return fmt.Sprintf("%s merged into %s", count(contacts, "contact", "contacts"), thousands(into))
+	return lang.N("{{.Count}} contacts merged into {{.Number}}", contacts, with{"Count": thousands(contacts), "Number": thousands(into)})
 }
 
 // enterGroup is a click on a group, or Enter: where there is one pane, the comparison covers the list.

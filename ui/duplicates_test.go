@@ -244,7 +244,7 @@ func TestDuplicateWords(t *testing.T) {
 	if got := reasonsText([]duplicate.Reason{{Kind: duplicate.SameEmail}, {Kind: duplicate.SameEmail}, {Kind: duplicate.SimilarName}}); got != "Same e-mail, similar name" {
 		t.Errorf("reasonsText: %q", got)
 	}
-	for _, l := range lanes {
+	for _, l := range lanes() {
 		if w := noDuplicates(l.lane, 0); w.title == "" || w.text == "" {
 			t.Errorf("an empty lane %v says nothing", l.lane)
 		}
