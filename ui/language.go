@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 	_ "unsafe" // for the link to Fyne's choice of the language
 
@@ -14,8 +13,7 @@ import (
 	"kith/assets"
 )
 
-// settingLanguage is the tag of the window's language, or followSystem. Without it the window speaks English, because not all of its texts are
-// translated yet: nobody should meet a mixture who has not chosen it.
+// settingLanguage is the tag of the window's language; without it, or with followSystem, the window speaks the system's.
 const settingLanguage = "ui.language"
 
 const followSystem = "system"
@@ -54,11 +52,8 @@ func languageInUse() language.Tag { return language.Make(lang.X("language.tag", 
 
 // languageChoice lets the language be chosen, and tells that it is spoken after the next start: what is shown already keeps its texts.
 func languageChoice(set string, changed func(tag string)) (choice *choice, restart *textLine) {
-	options := append(slices.Clone(languages), option{followSystem, lang.X("language.system", "As the system")})
-	if set == "" {
-		set = english
-	}
-	restart = newTextLine(lang.L("Spoken after the next start of Kith. Some texts are still in English."), theme.ColorNameForeground, sizeSmall)
+	options := append([]option{{followSystem, lang.X("language.system", "As the system")}}, languages...)
+	restart = newTextLine(lang.L("Spoken after the next start of Kith."), theme.ColorNameForeground, sizeSmall)
 	restart.Hide()
 	choice = newChoice(optionTexts(options), nil)
 	choice.SetSelected(optionText(options, set))
@@ -71,12 +66,8 @@ func languageChoice(set string, changed func(tag string)) (choice *choice, resta
 	return choice, restart
 }
 
-// chosenLanguage is the tag of the language to use: English if none is set; the nearest to the system's if that is asked for, or if what is
-// set is none of ours.
+// chosenLanguage is the tag of the language to use: what is set, if it is one of ours; else the nearest to the system's.
 func chosenLanguage(set, system string) string {
-	if set == "" {
-		return english
-	}
 	tags := make([]language.Tag, len(languages))
 	for i, l := range languages {
 		if tags[i] = language.Make(l.value); l.value == set {

@@ -359,10 +359,10 @@ func speak(t *testing.T, tag string) {
 func TestChosenLanguage(t *testing.T) {
 	tests := []struct{ name, set, system, want string }{
 		{"nothing is known", "", "", "en"},
-		{"not set", "", "de-AT", "en"},
+		{"not set", "", "de-AT", "de"},
 		{"the system's", "system", "de-AT", "de"},
 		{"Brazil", "system", "pt-BR", "pt"},
-		{"China", "system", "zh-CN", "zh-Hans"},
+		{"China", "system", "zh-CN", "zh-Hans"}, {"China as Fyne says it", "", "zh-CN-Hans", "zh-Hans"}, {"Germany as Fyne says it", "", "de-DE-Latn", "de"},
 		{"none of ours", "system", "cs-CZ", "en"},
 		{"set", "ja", "de-DE", "ja"},
 		{"set to what we have no more", "tlh", "fr-CA", "fr"},

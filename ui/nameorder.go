@@ -42,10 +42,10 @@ func (e *editor) spokenField(o *optional) *optional {
 
 // collationLocale is the locale whose order names are in: the language that was chosen for the window, else the system's.
 func collationLocale(chosen string) string {
-	if chosen != "" {
-		return chosen
+	if chosen == "" || chosen == followSystem {
+		return systemLocale("LC_COLLATE")
 	}
-	return systemLocale("LC_COLLATE")
+	return chosen
 }
 
 const (
@@ -56,7 +56,7 @@ const (
 // orderNames makes the lists follow the locale, behind them. What is made when the window closes is not made again.
 func (b *book) orderNames() {
 	b.bg.run(func(ctx context.Context) {
-		chosen, err := b.store.Setting(ctx, "ui.language")
+		chosen, err := b.store.Setting(ctx, settingLanguage)
 		if err == nil {
 			told := b.bg.now()
 			err = b.store.Collate(ctx, collationLocale(chosen), func(done, total int) {
