@@ -40,6 +40,7 @@ func (m *model) committed(c memremote.Commit) {
 	s := m.server
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	known := s.states[state(c.ID, c.Rev, c.Deleted, c.Card)]
 	s.states[state(c.ID, c.Rev, c.Deleted, c.Card)] = true
 	s.newest[c.ID] = max(s.newest[c.ID], c.Rev)
 	if c.ChangeID == "" {
@@ -50,10 +51,12 @@ func (m *model) committed(c memremote.Commit) {
 	}
 	if _, ok := s.applied[c.ChangeID]; !ok {
 		now := state(c.ID, 0, c.Deleted, c.Card)
-		if s.latest[c.ID] == now {
+		if s.latest[c.ID] == now && !known { // known: the server has kept its answer for longer than it must
 			s.twice = fmt.Sprintf("contact %s was changed at rev %d to what it was", c.ID, c.Rev)
 		}
-		s.latest[c.ID] = now
+		if c.Rev == s.newest[c.ID] {
+			s.latest[c.ID] = now
+		}
 	}
 	s.applied[c.ChangeID] = c.Rev
 }
@@ -64,6 +67,14 @@ func (m *model) forgot() {
 	defer m.server.mu.Unlock()
 	clear(m.server.applied)
 	clear(m.server.latest)
+}
+
+// reset begins another history of the server.
+func (m *model) reset() {
+	m.server.mu.Lock()
+	defer m.server.mu.Unlock()
+	clear(m.deleted)
+	clear(m.server.newest)
 }
 
 func (m *model) had(state string) bool {
@@ -123,7 +134,6 @@ func (m *model) removed(w *world, d *device, id string) {
 }
 
 func (m *model) touched(id string)    { delete(m.deleted, id) }
-func (m *model) reset()               { clear(m.deleted) }
 func (m *model) keep(evidence string) { m.kept += evidence }
 func (m *model) excuse(held string) {
 	for t := range tokensIn(held) {

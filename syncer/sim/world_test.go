@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	gosync "sync"
@@ -344,6 +345,7 @@ func (d *device) twin() {
 		w.must(t.secrets.SetToken(ctx, account, token), "copy the sign-in")
 	}
 	w.devices = append(w.devices, t)
+	w.trash.seen[t] = maps.Clone(w.trash.seen[d])
 }
 
 func (d *device) contact(id string) (data.Contact, bool) {
