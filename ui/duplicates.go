@@ -59,7 +59,7 @@ func newDuplicatesPane(mergeAll func()) *duplicatesPane {
 	p := &duplicatesPane{lane: duplicate.Certain, list: newRowList(), none: newEmptyState(), later: map[string]bool{}}
 	p.menu = newQuietButton("", theme.MenuIcon(), nil)
 	p.menu.Hide()
-	tabs := container.New(sideBySide{gap: 4})
+	tabs := container.New(byTheirTexts{gap: 4})
 	for _, l := range lanes() {
 		tab := newButton(l.name, nil, func() { p.choose(l.lane) })
 		p.tabs = append(p.tabs, tab)
@@ -461,5 +461,24 @@ func (b *book) enterGroup() {
 	b.showContact()
 	if b.merge.box.Visible() && !b.dups.list.tapping {
 		b.win.Canvas().Focus(b.merge.merge)
+	}
+}
+
+// byTheirTexts gives each object the width that it asks for, and an equal share of what is left over.
+type byTheirTexts struct{ gap float32 }
+
+func (l byTheirTexts) MinSize(o []fyne.CanvasObject) fyne.Size { return sideBySide(l).MinSize(o[:1]) }
+
+func (l byTheirTexts) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	rest := s.Width - l.gap*float32(len(o)-1)
+	for _, c := range o {
+		rest -= c.MinSize().Width
+	}
+	x, share := float32(0), rest/float32(len(o))
+	for _, c := range o {
+		w := c.MinSize().Width + share
+		c.Resize(fyne.NewSize(w, s.Height))
+		c.Move(fyne.NewPos(x, 0))
+		x += w + l.gap
 	}
 }

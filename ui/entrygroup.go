@@ -260,7 +260,8 @@ func formRow(label string, content fyne.CanvasObject) *fyne.Container {
 type formRowLayout struct{ narrow bool }
 
 const (
-	formLabelWidth = 84
+	formLabelLeast = 84
+	formLabelMost  = 140
 	formNarrow     = 420
 	formFieldTop   = 9 // to the label's line: a field has an inner padding
 )
@@ -270,7 +271,7 @@ func (l *formRowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	if l.narrow {
 		h += o[0].MinSize().Height + 2
 	}
-	return fyne.NewSize(formLabelWidth+100, h)
+	return fyne.NewSize(formLabelLeast+100, h)
 }
 
 func (l *formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
@@ -282,10 +283,20 @@ func (l *formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 		o[1].Move(fyne.NewPos(0, label+2))
 		return
 	}
-	o[0].Resize(fyne.NewSize(formLabelWidth-8, o[0].MinSize().Height))
+	labels := formLabelWidth()
+	o[0].Resize(fyne.NewSize(labels-8, o[0].MinSize().Height))
 	o[0].Move(fyne.NewPos(0, formFieldTop))
-	o[1].Resize(fyne.NewSize(s.Width-formLabelWidth, s.Height))
-	o[1].Move(fyne.NewPos(formLabelWidth, 0))
+	o[1].Resize(fyne.NewSize(s.Width-labels, s.Height))
+	o[1].Move(fyne.NewPos(labels, 0))
+}
+
+// formLabelWidth is the width of the labels' column, which is the same in every form: the longest word of the language in use fits.
+func formLabelWidth() float32 {
+	width := float32(formLabelLeast)
+	for _, label := range []string{lang.L("Birthday"), lang.L("Phone"), lang.L("Messenger"), lang.L("Nickname"), lang.L("Relation"), lang.L("This device")} {
+		width = max(width, fyne.MeasureText(label, theme.Size(theme.SizeNameText), fyne.TextStyle{}).Width+10)
+	}
+	return min(width, formLabelMost)
 }
 
 // newPair is two fields side by side.
