@@ -5,6 +5,8 @@ package systest
 import (
 	"fmt"
 	"image"
+	"image/color"
+	"strings"
 	"testing"
 )
 
@@ -54,6 +56,37 @@ func TestWindowOrganizes(t *testing.T) {
 	w.shootOne("birthdays")
 	w.keys("ctrl+1")
 	w.shows(listPane, "Ben Zander")
+
+	// The label is given again, named otherwise, coloured, and deleted.
+	w.keys("ctrl+y")
+	within(t, "Ada is labelled again", func() (bool, string) { v := d.field(ada, "/keywords/Chess"); return v == "true", v })
+	w.pressRight(sidePane, "Chess")
+	w.press(whole, "Rename")
+	w.shows(dialog, "Rename label")
+	w.keys("ctrl+a")
+	w.write("Go club")
+	w.keys("Return")
+	w.shows(sidePane, "Go club")
+	within(t, "the card follows", func() (bool, string) { v := d.field(ada, "/keywords/Go club"); return v == "true", v })
+	dot := func() color.RGBA { return w.picture().RGBAAt(32, plusY+38) }
+	before := dot()
+	w.pressRight(sidePane, "Go club")
+	at := w.place(whole, "Colour")
+	w.screen.xdo("mousemove", "--window", w.id, fmt.Sprint(at.X), fmt.Sprint(at.Y)) // its menu opens beside it
+	w.shows(whole, "Ochre", "Indigo")
+	w.shootOne("label-colours")
+	other := "Red"
+	if before.R > 150 && before.B < 120 {
+		other = "Blue"
+	}
+	w.press(whole, other)
+	within(t, "another colour", func() (bool, string) { c := dot(); return c != before, fmt.Sprint(c) })
+	w.pressRight(sidePane, "Go club")
+	w.press(whole, "Delete Label")
+	within(t, "no label", func() (bool, string) { v := d.field(ada, "/keywords"); return !strings.Contains(v, "Go club"), v })
+	w.hides(sidePane, "Go club")
+	w.keys("ctrl+z")
+	w.shows(sidePane, "Go club")
 	w.close()
 }
 
