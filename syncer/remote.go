@@ -74,6 +74,16 @@ type OfflineError struct {
 func (e *OfflineError) Error() string   { return "offline: " + e.Reason }
 func (e *OfflineError) Unwrap() []error { return []error{ErrOffline, e.Err} }
 
+// NotKithError is an ErrNotKith of an address at which something else answers.
+type NotKithError struct {
+	Status   int
+	Location string // where it sends visitors; "" : nowhere
+	Reason   string
+}
+
+func (e *NotKithError) Error() string { return ErrNotKith.Error() + ": " + e.Reason }
+func (e *NotKithError) Unwrap() error { return ErrNotKith }
+
 // Page is one page of the feed. Total counts the changes from this page's first to the feed's end.
 type Page struct {
 	Changes []Change

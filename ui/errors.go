@@ -31,8 +31,6 @@ func userMessage(err error) string {
 		return lang.L("The user name or the password is wrong.")
 	case errors.Is(err, syncer.ErrSignIn):
 		return lang.L("The server asks to sign in again.")
-	case errors.Is(err, syncer.ErrNotKith):
-		return lang.L("There is no Kith server at this address. Check the address, and its port.")
 	case errors.Is(err, syncer.ErrUpdateNeeded):
 		return lang.L("This version of Kith is too old for the server. Update Kith, then try again.")
 	case errors.Is(err, syncer.ErrForbidden):

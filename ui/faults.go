@@ -62,7 +62,16 @@ func offlineText(o *syncer.OfflineError) string {
 
 // syncText says what a server's refusals mean.
 func syncText(err error) string {
+	var notKith *syncer.NotKithError
 	switch {
+	case errors.As(err, &notKith) && notKith.Location != "":
+		return lang.L("There is no Kith server at this address. It sends visitors on to {{.Address}}: if that is the server, type that address.",
+			with{"Address": notKith.Location})
+	case errors.As(err, &notKith):
+		return lang.L("There is no Kith server at this address: something else answers ({{.Status}}). Check the address and the port. On a public network, open a web page first: it may want a sign-in of its own.",
+			with{"Status": notKith.Status})
+	case errors.Is(err, syncer.ErrNotKith):
+		return lang.L("There is no Kith server at this address. Check the address, and its port.")
 	case errors.Is(err, syncer.ErrAddress):
 		return lang.L("This is no address of a server. Type it like {{.Example}}, without a user, a password or what follows a ? or #.",
 			with{"Example": "https://kith.example.org"})

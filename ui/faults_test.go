@@ -33,6 +33,7 @@ var knownFaults = []error{
 	offlineBy(syncer.WhyNoNetwork), offlineBy(syncer.WhyOtherName), offlineBy(syncer.WhyUnknownCA), offlineBy(syncer.WhyExpired),
 	offlineBy(syncer.WhyCertificate), offlineBy(syncer.WhyNoTLS), offlineBy(syncer.WhyCut), offlineBy(syncer.WhyNotOurs),
 	offlineBy(syncer.WhyPause), offlineBy(syncer.WhyFault), offlineBy(syncer.WhyDown),
+	&syncer.NotKithError{Status: 200, Reason: "in English"}, &syncer.NotKithError{Status: 302, Location: "https://elsewhere.example", Reason: "in English"},
 	syncer.ErrOffline, syncer.ErrSignIn, syncer.ErrCredentials, syncer.ErrForbidden, syncer.ErrConflict, syncer.ErrTooLarge, syncer.ErrRefused,
 	syncer.ErrUpdateNeeded, syncer.ErrNotKith, syncer.ErrAddress, syncer.ErrInvitation, syncer.ErrLastOwner, syncer.ErrOwnBook, syncer.ErrLimit,
 	syncer.ErrBookExists, syncer.ErrLink, syncer.ErrUnsent, syncer.ErrNotFound,

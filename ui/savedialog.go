@@ -14,12 +14,12 @@ import (
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/widget"
+	"github.com/adrg/xdg"
 )
 
 const (
 	saveWidth     = 560
 	settingFolder = "ui.folder" // where files were written last
-	documentsName = "Documents" // on the disk; systems translate only what they show
 )
 
 // saveDialog asks what to write and where, writes it with progress, and says so. Export and print are its two uses.
@@ -83,8 +83,8 @@ func homeFolder() string {
 	if err != nil {
 		return ""
 	}
-	if documents := filepath.Join(home, documentsName); isFolder(documents) {
-		return documents
+	if isFolder(xdg.UserDirs.Documents) { // on Linux its name is in the user's language
+		return xdg.UserDirs.Documents
 	}
 	return home
 }

@@ -130,10 +130,11 @@ func explainSignIn(r *refused) error {
 	case !r.ours && r.status/100 == 5:
 		return &syncer.OfflineError{Why: syncer.WhyDown, Status: r.status, Reason: fmt.Sprintf("the address answered %d %s: the server behind it may be down", r.status, http.StatusText(r.status)), Err: r}
 	case !r.ours && r.status/100 == 3 && r.location != "":
-		return fmt.Errorf("%w: it sends the visitor on to %s (if that is the server, type that address)", syncer.ErrNotKith, r.location)
+		return &syncer.NotKithError{Status: r.status, Location: r.location,
+			Reason: fmt.Sprintf("it sends the visitor on to %s (if that is the server, type that address)", r.location)}
 	case !r.ours:
-		return fmt.Errorf("%w: something else answered (%d %s). Check the address and the port; on a public network, open a web page first, it may want a sign-in of its own",
-			syncer.ErrNotKith, r.status, http.StatusText(r.status))
+		return &syncer.NotKithError{Status: r.status, Reason: fmt.Sprintf("something else answered (%d %s). "+
+			"Check the address and the port; on a public network, open a web page first, it may want a sign-in of its own", r.status, http.StatusText(r.status))}
 	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden:
 		return syncer.ErrCredentials
 	case r.status == http.StatusNotFound:
