@@ -279,7 +279,7 @@ func safely(fn func() error) (err error) {
 // isRecordFault tells what is wrong with one record from what is wrong with the store or its world.
 func isRecordFault(err error) bool {
 	err = explain(err)
-	for _, ours := range []error{context.Canceled, context.DeadlineExceeded, ErrNotADatabase, ErrDiskFull, ErrNotWritable} {
+	for _, ours := range []error{context.Canceled, context.DeadlineExceeded, ErrNotADatabase, ErrDiskFull, ErrDiskFault, ErrNotWritable} {
 		if errors.Is(err, ours) {
 			return false
 		}

@@ -129,7 +129,7 @@ func dsn(file string, more ...string) string {
 func explain(err error) error {
 	var coded *sqlite.Error
 	switch {
-	case err == nil, !errors.As(err, &coded), errors.Is(err, ErrNotADatabase), errors.Is(err, ErrDiskFull), errors.Is(err, ErrBusy), errors.Is(err, ErrNotWritable):
+	case err == nil, !errors.As(err, &coded), errors.Is(err, ErrNotADatabase), errors.Is(err, ErrDiskFull), errors.Is(err, ErrDiskFault), errors.Is(err, ErrBusy), errors.Is(err, ErrNotWritable):
 		return err
 	}
 	switch coded.Code() & 0xff {
@@ -137,6 +137,8 @@ func explain(err error) error {
 		return fmt.Errorf("%w: %w", ErrNotADatabase, err)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	case sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("%w: %w", ErrDiskFault, err)
 	case sqlite3.SQLITE_BUSY:
 		return fmt.Errorf("%w: %w", ErrBusy, err)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:

@@ -20,6 +20,7 @@ var (
 	ErrNewerDatabase = errors.New("the database was written by a newer version of Kith")
 	ErrNotWritable   = errors.New("the profile can't be written")
 	ErrDiskFull      = errors.New("the disk is full")
+	ErrDiskFault     = errors.New("the disk can't be read or written") // a cable, a share that is away, a disk that fails
 	ErrBusy          = errors.New("another program keeps the profile busy")
 	ErrInUse         = errors.New("the profile is in use by another window")
 	ErrCursorMoved   = errors.New("the book's cursor has moved")

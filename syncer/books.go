@@ -246,7 +246,7 @@ func (r *round) note(ctx context.Context, b data.Book, err error) error {
 	if ctx.Err() != nil || b.First() {
 		return err
 	}
-	for _, all := range []error{ErrOffline, ErrSignIn, ErrUpdateNeeded, data.ErrDiskFull, data.ErrNotWritable, data.ErrNotADatabase, data.ErrBusy} {
+	for _, all := range []error{ErrOffline, ErrSignIn, ErrUpdateNeeded, data.ErrDiskFull, data.ErrDiskFault, data.ErrNotWritable, data.ErrNotADatabase, data.ErrBusy} {
 		if errors.Is(err, all) {
 			return err
 		}

@@ -51,6 +51,8 @@ func userMessage(err error) string {
 		return lang.L("This contact is no longer there.")
 	case errors.Is(err, data.ErrDiskFull):
 		return lang.L("The disk is full, so nothing was saved. Make room, then try again.")
+	case errors.Is(err, data.ErrDiskFault):
+		return lang.L("The disk could not be read or written, so nothing was saved. Check it, then try again.")
 	case errors.Is(err, data.ErrBusy):
 		return lang.L("Another program keeps the address book busy, so nothing was saved. Try again.")
 	case errors.Is(err, data.ErrNotWritable):

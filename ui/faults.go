@@ -101,7 +101,7 @@ func bookFaultText(err error) string {
 	case errors.Is(err, data.ErrExists):
 		return lang.L("This contact is there already.")
 	case errors.Is(err, data.ErrNotADatabase):
-		return lang.L("This file is no address book of Kith, or a damaged one.")
+		return lang.L("The address book is damaged, or the file is none of Kith’s. Start Kith again: it offers the newest backup.")
 	case errors.Is(err, data.ErrNewerDatabase):
 		return lang.L("A newer version of Kith has written this address book. Update Kith, then try again.")
 	case errors.Is(err, data.ErrInUse):

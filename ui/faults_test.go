@@ -38,7 +38,7 @@ var knownFaults = []error{
 	syncer.ErrUpdateNeeded, syncer.ErrNotKith, syncer.ErrAddress, syncer.ErrInvitation, syncer.ErrLastOwner, syncer.ErrOwnBook, syncer.ErrLimit,
 	syncer.ErrBookExists, syncer.ErrLink, syncer.ErrUnsent, syncer.ErrNotFound,
 	data.ErrNotFound, data.ErrDeleted, data.ErrExists, data.ErrNothingToUndo, data.ErrNothingToRedo, data.ErrNotADatabase, data.ErrNewerDatabase,
-	data.ErrNotWritable, data.ErrDiskFull, data.ErrBusy, data.ErrInUse, data.ErrReadOnly, data.ErrNoBook, data.ErrBooksDiffer, data.ErrFirstBook,
+	data.ErrNotWritable, data.ErrDiskFull, data.ErrDiskFault, data.ErrBusy, data.ErrInUse, data.ErrReadOnly, data.ErrNoBook, data.ErrBooksDiffer, data.ErrFirstBook,
 	data.ErrNotOwner, data.ErrNotSignedIn, data.ErrNotDeleted, data.ErrBlobTooLarge, data.ErrBookName, data.ErrNoConflict, data.ErrChoice,
 	contact.ErrLabelEmpty, contact.ErrLabelLong, contact.ErrLabelControl, contact.ErrLabelTaken, contact.ErrParse,
 	contact.Card{}.Validate(),

@@ -82,6 +82,8 @@ func explain(err error) (code int, message string) {
 		return exitOffline, "can't reach the server: " + offlineReason(err)
 	case errors.Is(err, data.ErrDiskFull):
 		return exitError, "the disk is full, so nothing was saved: make room, then try again"
+	case errors.Is(err, data.ErrDiskFault):
+		return exitError, "the disk can't be read or written, so nothing was saved: check it, then try again"
 	case errors.Is(err, data.ErrBusy):
 		return exitError, "another program keeps the profile busy, so nothing was saved: try again"
 	case errors.Is(err, data.ErrNothingToUndo):
