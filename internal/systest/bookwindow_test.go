@@ -33,7 +33,7 @@ func (w *window) share() {
 }
 
 // TestWindowsShareABook: two people, each with a window, at a real server. One shares a book by a link that the other pastes; what
-// the other changes there is soon in the first one's window.
+// the other changes there is soon in the first one's window. Then the other may only read, and is removed, and is told so.
 func TestWindowsShareABook(t *testing.T) {
 	s := newServer(t)
 	s.command(password+"\n", "user", "add", "eve", "--password-stdin")
@@ -80,6 +80,18 @@ func TestWindowsShareABook(t *testing.T) {
 	b.shootOne("shared-book")
 	eve.ok("set", boss, "name=Chief")
 	a.shows(listPane, "Chief", "Own")
+
+	// From then on he may only read, and is told so; then he is not in it any more, and is told that.
+	ada.ok("books", "role", "Team", "eve", "reader")
+	b.shows(content, "you may only read it")
+	b.shootOne("read-only")
+	ada.ok("books", "remove", "Team", "eve")
+	b.shows(listPane, "You are no longer in", "Aunt")
+	b.hides(sidePane, "Team")
+	b.shootOne("book-lost")
+	if got := eve.list(); len(got) != 1 {
+		t.Errorf("eve has %v", got)
+	}
 	a.close()
 	b.close()
 }
