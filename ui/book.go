@@ -48,6 +48,7 @@ type book struct {
 	news     newsOfReviews
 	deciding *alikeDialog // the one that is open
 
+	changes  <-chan struct{} // commits since what was shown first
 	content  *fyne.Container
 	panes    *paneLayout
 	paneBox  *fyne.Container
@@ -138,16 +139,29 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	return b
 }
 
-// start puts the first questions, and follows the book and the syncer until the window closes.
-func (b *book) start() {
-	b.list.reload(true)
-	b.count()
+// start shows what was read while the window was made, and puts the questions that this leaves.
+func (b *book) start(o opened) {
+	b.changes = o.changes
+	if o.counts != nil {
+		b.showCounts(*o.counts)
+	} else {
+		b.count()
+	}
+	if o.first != nil {
+		b.list.listed(*o.first, true)
+	} else {
+		b.list.reload(true)
+	}
+}
+
+// follow begins all that the first frame with contacts can do without, and follows the book and the syncer until the window closes.
+func (b *book) follow() {
 	b.status.keepTime()
 	b.presence.keepTime()
 	b.keepTidy()
-	changes := b.store.Watch(b.bg.ctx)
+	b.lookForReviews()
 	b.bg.run(func(context.Context) {
-		for range changes {
+		for range b.changes {
 			b.bg.post(b.changed)
 		}
 	})

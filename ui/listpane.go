@@ -133,6 +133,24 @@ type listing struct {
 	generation int
 }
 
+// readListing reads an order, and its rows from one place to another.
+func readListing(ctx context.Context, store *data.Store, q data.Query, from, to int) (listing, error) {
+	order, err := store.Order(ctx, q)
+	if err != nil {
+		return listing{}, err
+	}
+	lo, hi := min(max(0, from), len(order)), min(len(order), to)
+	rows, err := store.Rows(ctx, order[lo:hi])
+	if err != nil {
+		return listing{}, err
+	}
+	var sections []data.Section
+	if byNames(q) && len(order) >= railFromRows {
+		sections, err = store.Sections(ctx, order, q.Sort)
+	}
+	return listing{order: order, text: q.Text, first: rows, sections: railSections(len(order), sections)}, err
+}
+
 func (p *listPane) reload(newQuery bool) {
 	q, generation := p.query, p.rows.generation
 	first, last := p.list.visible()
@@ -140,20 +158,9 @@ func (p *listPane) reload(newQuery bool) {
 		first, last = 0, p.list.page()+1
 	}
 	ask(p.bg, &p.listing, func(ctx context.Context) (listing, error) {
-		order, err := p.store.Order(ctx, q)
-		if err != nil {
-			return listing{}, err
-		}
-		lo, hi := min(max(0, first-1), len(order)), min(len(order), last+1)
-		rows, err := p.store.Rows(ctx, order[lo:hi])
-		if err != nil {
-			return listing{}, err
-		}
-		var sections []data.Section
-		if byNames(q) && len(order) >= railFromRows {
-			sections, err = p.store.Sections(ctx, order, q.Sort)
-		}
-		return listing{order, q.Text, rows, railSections(len(order), sections), generation}, err
+		a, err := readListing(ctx, p.store, q, first-1, last+1)
+		a.generation = generation
+		return a, err
 	}, func(a listing, err error) {
 		p.listing.cancel = nil
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"image"
 	"strings"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -21,6 +22,9 @@ import (
 
 // Title is the window's title, and its class for the window manager.
 const Title = "Kith"
+
+// defaultSize is the window's until it was given another.
+var defaultSize = fyne.NewSize(1100, 720)
 
 // Session is an open profile. The window runs the engine; it closes neither.
 type Session struct {
@@ -37,9 +41,14 @@ type Window struct {
 	open func(context.Context) (Session, error)
 	book *book
 
+	opening <-chan opened // of the session that is being opened since before there was a window; nil: none is
+	signal  *canvas.Raster
+	waiting []func() // for a frame to be drawn
+
 	root    *fyne.Container // what the window shows, and the signal below
 	onShown func()
-	prepare func() // what a first start does beside opening the profile, off the UI goroutine
+	prepare func()         // what a first start does beside opening the profile, off the UI goroutine
+	drawn   func(f func()) // calls f on the UI goroutine when what is shown now has been drawn
 
 	mu      sync.Mutex
 	session Session
@@ -47,32 +56,62 @@ type Window struct {
 
 // New makes the window of the profile in dir; open opens the profile, off the UI goroutine, and may be called again after it failed.
 func New(ctx context.Context, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
+	bg := newBackground(ctx)
+	opening := openSession(bg, open) // while the window is made, and the fonts too
+	prepare := sync.OnceFunc(readFonts)
+	bg.run(func(context.Context) { prepare() })
 	useLanguage("") // until the profile says which; nothing that has a text is there before
-	return newWindow(newBackground(ctx), app, dir, open)
+	w := newWindow(bg, app, dir, open)
+	w.opening, w.prepare, w.drawn = opening, prepare, w.afterFrame
+	return w
 }
 
 func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
-	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, prepare: func() {}}
+	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, prepare: func() {}, drawn: func(f func()) { f() }}
 	app.Settings().SetTheme(newTheme(themeSystem))
 	app.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win = app.NewWindow(Title)
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 	w.win.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
-	w.win.Resize(fyne.NewSize(1100, 720))
-	w.root = container.NewStack(newOpening(), newDrawnSignal(func() { w.onShown() }))
+	w.win.Resize(defaultSize)
+	w.signal = canvas.NewRaster(w.draws)
+	w.root = container.NewStack(newOpening(), newPoint(w.signal))
 	w.win.SetContent(w.root)
 	return w
 }
 
-// newDrawnSignal is a point that nobody sees; its painter tells that the window is being drawn.
-func newDrawnSignal(drawn func()) fyne.CanvasObject {
-	point := canvas.NewRaster(func(int, int) image.Image {
-		drawn()
-		return image.NewNRGBA(image.Rect(0, 0, 1, 1))
-	})
-	point.Resize(fyne.NewSize(1, 1))
-	return container.NewWithoutLayout(point)
+// newPoint puts an object where nobody sees it.
+func newPoint(o fyne.CanvasObject) fyne.CanvasObject {
+	o.Resize(fyne.NewSize(1, 1))
+	return container.NewWithoutLayout(o)
+}
+
+// draws is the painter of the signal: the window is being drawn.
+func (w *Window) draws(int, int) image.Image {
+	w.onShown()
+	for _, f := range w.waiting {
+		w.bg.post(f) // it comes after the frame
+	}
+	w.waiting = nil
+	return image.NewNRGBA(image.Rect(0, 0, 1, 1))
+}
+
+// unseen is how long a window that is not drawn (it is minimised, or the screen is locked) keeps what waits for that.
+const unseen = time.Second
+
+// afterFrame calls f when the next frame has been drawn: what is not seen in it must not take time from it.
+func (w *Window) afterFrame(f func()) {
+	called := false
+	once := func() {
+		if !called {
+			called = true
+			f()
+		}
+	}
+	w.waiting = append(w.waiting, once)
+	w.signal.Refresh()
+	w.bg.after(unseen, once)
 }
 
 func (w *Window) show(content fyne.CanvasObject) {
@@ -92,7 +131,6 @@ func (w *Window) ShowAndRun() Session {
 			fyne.Do(w.app.Quit) // the program was told to end
 		}
 	})
-	w.prepare = readFonts
 	w.begin()
 	w.win.Show()
 	w.app.Run()
@@ -122,58 +160,6 @@ func (w *Window) ComeForward() {
 	})
 }
 
-// opened is what the first frame with contacts needs.
-type opened struct {
-	Session
-	theme, text    string
-	language       string
-	sort           string
-	tray           bool
-	colors, labels string
-	size           fyne.Size
-}
-
-// begin opens the profile, and shows it or why it can't be.
-func (w *Window) begin() {
-	w.bg.run(func(ctx context.Context) {
-		var prepared sync.WaitGroup
-		prepared.Go(w.prepare)
-		o, err := w.openSession(ctx)
-		prepared.Wait()
-		if ctx.Err() != nil {
-			return
-		}
-		w.bg.post(func() {
-			if err != nil {
-				w.showProblem(err)
-				return
-			}
-			w.showBook(o)
-		})
-	})
-}
-
-func (w *Window) openSession(ctx context.Context) (o opened, err error) {
-	if o.Session, err = w.open(ctx); err != nil {
-		return o, err
-	}
-	w.mu.Lock()
-	w.session = o.Session
-	w.mu.Unlock()
-	var tray string
-	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingLanguage: &o.language, settingSort: &o.sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels} {
-		if *value, err = o.Store.Setting(ctx, key); err != nil {
-			return o, err
-		}
-	}
-	o.tray = tray == settingOn
-	size, err := o.Store.Setting(ctx, settingSize)
-	if n, _ := fmt.Sscanf(size, "%gx%g", &o.size.Width, &o.size.Height); n != 2 {
-		o.size = fyne.Size{}
-	}
-	return o, err
-}
-
 func (w *Window) showBook(o opened) {
 	if o.language != "" {
 		useLanguage(o.language)
@@ -182,7 +168,7 @@ func (w *Window) showBook(o opened) {
 		w.app.Settings().SetTheme(newSizedTheme(o.theme, o.text))
 	}
 	w.book = newBook(w.bg, w.app, w.win, o.Store, o.Engine)
-	w.book.list.query.Sort = parseSort(o.sort)
+	w.book.list.query = o.query
 	w.book.sidebar.colors, w.book.sidebar.empty = parseLabelColors(o.colors), strings.FieldsFunc(o.labels, func(r rune) bool { return r == '\n' })
 	if o.size.Width >= narrowestPanes && o.size.Height >= 200 {
 		w.win.Resize(o.size)
@@ -194,7 +180,8 @@ func (w *Window) showBook(o opened) {
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.book.dropped)
 	w.book.presence.quit = w.end
-	w.book.start()
+	w.book.start(o)
+	w.drawn(w.book.follow)
 	w.book.presence.setTray(o.tray)
 	w.win.Canvas().Focus(w.book.list.search)
 }

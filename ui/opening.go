@@ -1,0 +1,94 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"fyne.io/fyne/v2"
+
+	"kith/data"
+)
+
+// opened is what the first frame with contacts needs. All of it is read while the window is made: that takes as long again, on another
+// core.
+type opened struct {
+	Session
+	err            error // why there is no session
+	theme, text    string
+	language       string
+	tray           bool
+	colors, labels string
+	size           fyne.Size
+
+	changes <-chan struct{} // commits since before the rest was read
+	query   data.Query
+	first   *listing    // the answer to query; nil: it could not be read, and asking again says why
+	counts  *bookCounts // nil as well
+}
+
+// openSession opens a profile off the UI goroutine. The channel has its one answer when that is there.
+func openSession(bg *background, open func(context.Context) (Session, error)) <-chan opened {
+	answer := make(chan opened, 1)
+	bg.run(func(ctx context.Context) {
+		var o opened
+		if o.Session, o.err = open(ctx); o.err == nil {
+			o.err = o.read(ctx)
+		}
+		answer <- o
+	})
+	return answer
+}
+
+// read fills in what the session's profile says. A list that can't be read is no reason to show no window.
+func (o *opened) read(ctx context.Context) error {
+	o.changes = o.Store.Watch(ctx)
+	var tray, sort, size string
+	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingLanguage: &o.language,
+		settingSort: &sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels, settingSize: &size} {
+		var err error
+		if *value, err = o.Store.Setting(ctx, key); err != nil {
+			return err
+		}
+	}
+	o.tray = tray == settingOn
+	if n, _ := fmt.Sscanf(size, "%gx%g", &o.size.Width, &o.size.Height); n != 2 {
+		o.size = fyne.Size{}
+	}
+	o.query = data.Query{Sort: parseSort(sort)}
+	rows := int(max(o.size.Height, defaultSize.Height)/rowHeight) + 1
+	if first, err := readListing(ctx, o.Store, o.query, 0, rows); err == nil {
+		o.first = &first
+	}
+	if counts, err := readCounts(ctx, o.Store, ""); err == nil {
+		o.counts = &counts
+	}
+	return nil
+}
+
+// begin opens the profile, and shows it or why it can't be.
+func (w *Window) begin() {
+	opening := w.opening
+	if w.opening = nil; opening == nil {
+		opening = openSession(w.bg, w.open)
+	}
+	w.bg.run(func(ctx context.Context) {
+		var prepared sync.WaitGroup
+		prepared.Go(w.prepare)
+		o := <-opening
+		w.mu.Lock()
+		w.session = o.Session
+		w.mu.Unlock()
+		prepared.Wait()
+		if ctx.Err() != nil {
+			return
+		}
+		w.bg.post(func() {
+			if o.err != nil {
+				w.showProblem(o.err)
+				return
+			}
+			w.showBook(o)
+		})
+	})
+}
