@@ -148,7 +148,9 @@ func openWindow(t testing.TB, dir string, server *memremote.Server) *harness {
 // opened waits until the window shows the book.
 func (h *harness) opened() *harness {
 	h.Helper()
-	h.until(h.T, "the book is shown", func() bool { return h.w.book != nil && h.w.book.list.loaded })
+	h.until(h.T, "the book is shown, and the syncer's state", func() bool {
+		return h.w.book != nil && h.w.book.list.loaded && h.w.book.status.shown.State != ""
+	})
 	h.book = h.w.book
 	h.state = func() string { return fmt.Sprintf("list %q, toast %q", h.names(), h.toast.text.text) }
 	return h
