@@ -32,9 +32,15 @@ func asideText(a data.SetAside) string {
 	return lang.L("It was saved in a way that this version of Kith can't read ({{.Reason}}). It is kept as it came, and read again after an update of Kith.", why)
 }
 
-// refusedReason is the server's reason, which is English, and what to do about it.
+// refusedReason is the server's reason, and what to do about it. The reason was kept in English: those that people meet are known by
+// their words (server/refuse.go, server/store/plan.go, syncer/blobs.go), and another one is shown as it is.
 func refusedReason(reason string) string {
-	if strings.Contains(reason, "too large") || strings.Contains(reason, "bytes") {
+	switch {
+	case strings.Contains(reason, "holds as many contacts as"):
+		return lang.L("The server did not accept this contact: the book holds as many contacts as the server allows. Delete some, then send it again.")
+	case strings.Contains(reason, "photo is larger"):
+		return lang.L("The server did not accept this contact: its photo is too large. Choose another one.")
+	case strings.Contains(reason, "too large"), strings.Contains(reason, "bytes"):
 		return lang.L("The server did not accept this contact: it is too large. Shorten it (a long note, large pictures), and it is sent.")
 	}
 	return lang.L("The server did not accept this contact ({{.Reason}}). Edit it, or send it again as it is.", with{"Reason": reason})

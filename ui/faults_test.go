@@ -134,3 +134,21 @@ func TestRefusedWords(t *testing.T) {
 		})
 	}
 }
+
+func TestRefusedReason(t *testing.T) {
+	tests := []struct{ reason, want string }{
+		{"the book holds as many contacts as this server allows; delete some, then push again",
+			"The server did not accept this contact: the book holds as many contacts as the server allows. Delete some, then send it again."},
+		{"its photo is larger than the 512 KB that the server takes; choose another one",
+			"The server did not accept this contact: its photo is too large. Choose another one."},
+		{"the card has 300000 bytes; this server takes 262144",
+			"The server did not accept this contact: it is too large. Shorten it (a long note, large pictures), and it is sent."},
+		{"the card is too large", "The server did not accept this contact: it is too large. Shorten it (a long note, large pictures), and it is sent."},
+		{"a new reason", "The server did not accept this contact (a new reason). Edit it, or send it again as it is."},
+	}
+	for _, tt := range tests {
+		if got := refusedReason(tt.reason); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.reason, got, tt.want)
+		}
+	}
+}
