@@ -23,20 +23,29 @@ type sortOption struct {
 
 func sortOptions() []sortOption {
 	return []sortOption{
-		{"name", data.ByName, lang.L("Sort by Name")},
-		{"family", data.ByFamily, lang.L("Sort by Family Name")},
-		{"changed", data.ByChanged, lang.L("Sort by Last Change")},
+		{sortedByName, data.ByName, lang.L("Sort by Name")},
+		{sortedByFamily, data.ByFamily, lang.L("Sort by Family Name")},
+		{sortedByChange, data.ByChanged, lang.L("Sort by Last Change")},
 	}
 }
 
+// parseSort is called while the window opens, when no text may be asked for yet.
 func parseSort(stored string) data.Sort {
-	for _, o := range sortOptions() {
-		if o.value == stored {
-			return o.sort
-		}
+	switch stored {
+	case sortedByFamily:
+		return data.ByFamily
+	case sortedByChange:
+		return data.ByChanged
 	}
 	return data.ByName
 }
+
+// What settingSort holds.
+const (
+	sortedByName   = "name"
+	sortedByFamily = "family"
+	sortedByChange = "changed"
+)
 
 // sortItems are the menu's; the one in force is marked.
 func (b *book) sortItems() []*fyne.MenuItem {
