@@ -141,17 +141,36 @@ func TestWindowEdits(t *testing.T) {
 	w.shootOne("draft")
 	w.keys("ctrl+s")
 	w.find("Grace", func(*device, string) bool { return true })
+	w.close()
+}
 
-	// Settings are remembered.
+// TestWindowSettings: what is chosen is there at once, or as it says after the next start, and is remembered.
+func TestWindowSettings(t *testing.T) {
+	scr := newScreen(t)
+	d := newDevice(t, "desk")
+	d.ok("add", "--name", "Ada Lovelace")
+	w := scr.open(d, 0)
 	w.keys("ctrl+comma")
-	w.press(settings, "As the system")
+	w.press(image.Rect(300, 180, 470, 540), "As the system") // how it looks; beside it is the language
 	w.press(whole, "Light")
 	w.shootOne("settings-light")
 	w.keys("Escape")
 	w.isLight()
+	w.press(menuBar, "Help")
+	w.press(whole, "About Kith")
+	w.shows(whole, "SQLite")
+	w.shootOne("about")
+	w.keys("Escape")
 	w.close()
+	d.setting("ui.language", "de")
 	w = scr.open(d, 0)
 	w.isLight()
+	w.shows(sidePane, "Alle Kontakte", "Papierkorb")
+	w.press(menuBar, "Hilfe")
+	w.press(whole, "Tastatur")
+	w.shows(whole, "Neuer Kontakt")
+	w.shootOne("keys-german")
+	w.keys("Escape")
 	w.close()
 }
 
