@@ -20,8 +20,8 @@ func TestPlurals(t *testing.T) {
 		"es":      {"0 contactos", "1 contacto", "2 contactos", "5 contactos", "1.000.000 de contactos"},
 		"fr":      {"0 contact", "1 contact", "2 contacts", "5 contacts", "1\u202f000\u202f000 de contacts"},
 		"pt":      {"0 contato", "1 contato", "2 contatos", "5 contatos", "1.000.000 de contatos"},
-		"ja":      {"0 件の連絡先", "1 件の連絡先", "2 件の連絡先", "5 件の連絡先", "1,000,000 件の連絡先"},
-		"zh-Hans": {"0 个联系人", "1 个联系人", "2 个联系人", "5 个联系人", "1,000,000 个联系人"},
+		"ja":      {"0件の連絡先", "1件の連絡先", "2件の連絡先", "5件の連絡先", "1,000,000件の連絡先"},
+		"zh-Hans": {"0个联系人", "1个联系人", "2个联系人", "5个联系人", "1,000,000个联系人"},
 	}
 	for _, l := range languages {
 		t.Run(l.value, func(t *testing.T) {
