@@ -59,7 +59,7 @@ const (
 )
 
 // Query selects and orders. Text "" : everything; else every word must match the start of a word anywhere in the card (accents
-// and case ignored), or a part of a phone number by its digits; emoji and other signs must stand in the card, and punctuation
+// and case ignored; in scripts without blanks between words, any part of it), or a part of a phone number by its digits; emoji and other signs must stand in the card, and punctuation
 // alone finds nothing. Label "" : with any labels or none.
 type Query struct {
 	Book   string // "" : all

@@ -70,6 +70,8 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		if err := s.dailyBackup(context.Background()); err != nil {
 			s.backupErr = fmt.Errorf("make the daily backup: %w", err)
 		}
+		// A search finds what it did until this could be done.
+		_ = s.reindex(context.Background())
 		// After the backup, which still has what goes. What can't be removed today can tomorrow.
 		_, _ = s.Tidy(context.Background())
 	})

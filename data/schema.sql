@@ -210,7 +210,7 @@ CREATE TABLE state (                    -- one row
   clock        INTEGER NOT NULL,        -- the newest hybrid logical time given out or seen
   clock_offset INTEGER NOT NULL,        -- the server's clock minus ours
   list_version INTEGER NOT NULL         -- rises when the list's order changes
-, projection INTEGER NOT NULL DEFAULT 0, logged INTEGER NOT NULL DEFAULT 0, row_floor INTEGER NOT NULL DEFAULT 0, collation TEXT NOT NULL DEFAULT '', collating TEXT NOT NULL DEFAULT '') STRICT;
+, projection INTEGER NOT NULL DEFAULT 0, logged INTEGER NOT NULL DEFAULT 0, row_floor INTEGER NOT NULL DEFAULT 0, collation TEXT NOT NULL DEFAULT '', collating TEXT NOT NULL DEFAULT '', indexed INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE thumbnails (               -- a cache: made from blobs, on this device
   blob  TEXT NOT NULL REFERENCES blobs (id) ON DELETE CASCADE,
   size  INTEGER NOT NULL,               -- of the square's side, in pixels
@@ -248,5 +248,5 @@ CREATE TRIGGER contacts_collated AFTER UPDATE OF card ON contacts WHEN old.card 
 END;
 INSERT INTO books VALUES ('personal', 'Personal', '', '', 'merge', 0, '', 0, -1, 'owner', '', 1, '', 0);
 INSERT INTO duplicate_state VALUES (1, 0, 0, '', 0);
-INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, 0, '', '');
+INSERT INTO state VALUES (1, 0, 0, 0, 0, 0, 0, '', '', 0);
 INSERT INTO trash_clock VALUES (1, 0, 0, 0, 0, 0);

@@ -12,12 +12,13 @@ import (
 // follow their beginning.
 const minTail = 3
 
-// indexWords is what the search index holds of a card: its folded words, and every tail of every phone number. A prefix of a tail
-// is any part of the number, so that parts are found as fast as beginnings.
+// indexWords is what the search index holds of a card: its folded words, the pieces of those that are written without blanks, and
+// every tail of every phone number. A prefix of a tail is any part of the number, so that parts are found as fast as beginnings.
+// After a change here raise searchRules.
 func indexWords(c contact.Card) string {
 	words := splitWords(c.SearchText())
 	seen := make(map[string]bool, len(words))
-	kept := words[:0]
+	kept := make([]string, 0, len(words))
 	keep := func(w string) {
 		if !seen[w] {
 			seen[w] = true
@@ -26,6 +27,11 @@ func indexWords(c contact.Card) string {
 	}
 	for _, w := range words {
 		keep(w)
+	}
+	for _, w := range slices.Clone(kept) {
+		for _, piece := range pieces(w) {
+			keep(piece)
+		}
 	}
 	for _, phone := range c.Phones() {
 		for d := contact.Digits(phone.Value); len(d) >= minTail; d = d[1:] {
@@ -77,7 +83,9 @@ func matchExpression(text string) string {
 			continue
 		}
 		flush()
-		terms = append(terms, allOf(splitWords(field))...)
+		for _, w := range splitWords(field) {
+			terms = append(terms, allOf(cutAlike(w))...)
+		}
 	}
 	flush()
 	return strings.Join(terms, " AND ")

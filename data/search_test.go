@@ -53,6 +53,9 @@ func TestSearch(t *testing.T) {
 		{"grace.hopper@navy.example", []string{"Grace Hopper"}},
 		{"navy", []string{"Grace Hopper"}},
 		{"王秀", []string{"王秀英"}},
+		{"秀英", []string{"王秀英"}}, // no blanks, no beginnings
+		{"英", []string{"王秀英"}},
+		{"王英", nil},
 
 		{"0151234", []string{"Søren Kierkegaard"}},
 		{"151 23", []string{"Søren Kierkegaard"}},

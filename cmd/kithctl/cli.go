@@ -43,7 +43,7 @@ type cli struct {
 	Set     setCmd     `cmd:"" help:"Set fields of a contact; an empty value removes the field."`
 	List    listCmd    `cmd:"" help:"List all contacts in order."`
 	Show    showCmd    `cmd:"" help:"Show one contact."`
-	Search  searchCmd  `cmd:"" help:"Find contacts by the beginnings of words, or by digits of a phone number."`
+	Search  searchCmd  `cmd:"" help:"Find contacts by the beginnings of words (any part of a word in Chinese, Japanese or Thai), or by digits of a phone number."`
 	Rm      rmCmd      `cmd:"" help:"Move contacts to the trash."`
 	Restore restoreCmd `cmd:"" help:"Bring contacts back from the trash."`
 	Trash   trashCmd   `cmd:"" help:"Show what is in the trash, and remove it for good."`
