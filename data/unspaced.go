@@ -13,7 +13,9 @@ import (
 // word of surname and given name.
 var unspacedScripts = []*unicode.RangeTable{unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar}
 
-func unspaced(r rune) bool { return r > unicode.MaxLatin1 && unicode.IsLetter(r) && unicode.In(r, unspacedScripts...) }
+func unspaced(r rune) bool {
+	return r > unicode.MaxLatin1 && unicode.IsLetter(r) && unicode.In(r, unspacedScripts...)
+}
 
 // pieceLetters is how many letters of an unspaced script a piece has. The index of a text of n letters grows with n times this, and a
 // search for more letters looks for several pieces.

@@ -88,7 +88,7 @@ func TestReindex(t *testing.T) {
 	if err := s.Check(t.Context()); err != nil {
 		t.Error(err)
 	}
-	if indexWords(card("a " + strings.Repeat("山", 3))) != "a 山山山 山山 山" {
+	if indexWords(card("a "+strings.Repeat("山", 3))) != "a 山山山 山山 山" {
 		t.Errorf("words: %q", indexWords(card("a "+strings.Repeat("山", 3))))
 	}
 }
