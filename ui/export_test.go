@@ -170,6 +170,22 @@ func TestSaveProblems(t *testing.T) {
 	}
 }
 
+func TestExportOfNobody(t *testing.T) {
+	h := newHarness(t)
+	file := filepath.Join(t.TempDir(), "all.vcf")
+	for _, item := range []string{"Export…", "Print…"} {
+		h.menu(item)
+		path, ok := h.saving()
+		path.SetText(file)
+		ok()
+		h.until(t, "it says that there is nobody", func() bool { return noteOf(h) == "There are no contacts to write. Choose others." })
+		h.dialogs.close()
+	}
+	if _, err := os.Stat(file); !os.IsNotExist(err) {
+		t.Errorf("an empty file was written: %v", err)
+	}
+}
+
 func TestQR(t *testing.T) {
 	h := newHarness(t, person("Ada", "Lovelace").WithNote(strings.Repeat("long ", 200)))
 	h.list.choose(0)

@@ -157,6 +157,9 @@ func (d *saveDialog) browse() {
 // errThere is that of a file that would be replaced.
 var errThere = errors.New("a file of this name is there already")
 
+// errNobody is that of a choice without contacts, of which a file would be empty.
+var errNobody = errors.New("there is nobody to write")
+
 // run writes the file; one that is there only once the user has said so.
 func (d *saveDialog) run() {
 	b, path, replace := d.book, d.path(), d.again == d.path()
@@ -215,6 +218,8 @@ func (d *saveDialog) done(path, done string, err error) {
 // saveProblem says why a file could not be written, and what to do.
 func saveProblem(path string, err error) string {
 	switch {
+	case errors.Is(err, errNobody):
+		return lang.L("There are no contacts to write. Choose others.")
 	case errors.Is(err, fs.ErrNotExist):
 		return lang.L("There is no folder {{.Folder}}. Choose another.", with{"Folder": filepath.Dir(path)})
 	case errors.Is(err, fs.ErrPermission):

@@ -42,12 +42,16 @@ func audiences(c data.Counts, shown data.Query, chosen []data.RowID) (all []audi
 	return all, suggested
 }
 
-// members are its rows, in list order.
+// members are its rows, in list order; errNobody if there are none.
 func (a audience) members(ctx context.Context, store *data.Store) ([]data.RowID, error) {
 	if a.rows != nil {
 		return a.rows, nil
 	}
-	return store.Order(ctx, a.query)
+	rows, err := store.Order(ctx, a.query)
+	if err == nil && len(rows) == 0 {
+		err = errNobody
+	}
+	return rows, err
 }
 
 // audienceChoice lets the user say of whom.
