@@ -106,7 +106,11 @@ func (s *Store) reindex(ctx context.Context) error {
 
 // reindexFrom indexes those contacts of a page that today's rules find by more, and returns the page's last row; after: there was none.
 func (t *tx) reindexFrom(after int64) (last int64, found int, err error) {
-	words := map[int64]string{}
+	type entry struct {
+		row   int64
+		words string
+	}
+	var all []entry // in the order of the rows: another makes FTS5 write what it holds with each
 	last = after
 	err = t.each("SELECT row_id, card FROM contacts WHERE row_id > ? ORDER BY row_id LIMIT ?", func(row scanner) error {
 		var text string
@@ -120,16 +124,16 @@ func (t *tx) reindexFrom(after int64) (last int64, found int, err error) {
 		if err != nil {
 			return fmt.Errorf("row %d: %w", last, err)
 		}
-		words[last] = indexWords(card)
+		all = append(all, entry{last, indexWords(card)})
 		return nil
 	}, after, reindexPage)
 	if err != nil {
 		return after, 0, err
 	}
-	for row, w := range words {
-		if _, err := t.exec("INSERT OR REPLACE INTO search (rowid, words) VALUES (?, ?)", row, w); err != nil {
+	for _, e := range all {
+		if _, err := t.exec("INSERT OR REPLACE INTO search (rowid, words) VALUES (?, ?)", e.row, e.words); err != nil {
 			return after, 0, err
 		}
 	}
-	return last, len(words), nil
+	return last, len(all), nil
 }
