@@ -281,7 +281,7 @@ func (p *questionPanel) all(text string, all []data.Conflict, k data.Keep) *butt
 }
 
 func (p *questionPanel) allOf(all []data.Conflict) fyne.CanvasObject {
-	return container.NewGridWithColumns(3, p.all(lang.L("Keep All Mine"), all, data.KeepLocal), p.all(lang.L("Keep All Theirs"), all, data.KeepRemote),
+	return container.New(&rowLayout{gap: theme.Padding()}, p.all(lang.L("Keep All Mine"), all, data.KeepLocal), p.all(lang.L("Keep All Theirs"), all, data.KeepRemote),
 		p.all(lang.L("Newer of Each"), all, data.KeepNewest))
 }
 
