@@ -69,11 +69,13 @@ func (m *model) forgot() {
 	clear(m.server.latest)
 }
 
-// reset begins another history of the server.
-func (m *model) reset() {
+// rewound begins another history of the server, which counts its revs anew.
+func (m *model) rewound() {
+	m.restored = true
+	m.reset()
+	m.forgot()
 	m.server.mu.Lock()
 	defer m.server.mu.Unlock()
-	clear(m.deleted)
 	clear(m.server.newest)
 }
 
@@ -134,6 +136,7 @@ func (m *model) removed(w *world, d *device, id string) {
 }
 
 func (m *model) touched(id string)    { delete(m.deleted, id) }
+func (m *model) reset()               { clear(m.deleted) }
 func (m *model) keep(evidence string) { m.kept += evidence }
 func (m *model) excuse(held string) {
 	for t := range tokensIn(held) {

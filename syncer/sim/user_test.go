@@ -51,9 +51,7 @@ func (w *world) do(s step) {
 	case serverRestore:
 		if w.restore != nil {
 			w.restore()
-			w.model.restored = true
-			w.model.reset()
-			w.model.forgot()
+			w.model.rewound()
 		}
 	case compact:
 		w.compact()
