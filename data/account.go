@@ -258,8 +258,9 @@ func setBook(ctx context.Context, write func(context.Context, func(*tx) error) e
 // network, it is never the same twice.
 const offsetTolerance = 100 * time.Millisecond
 
-// Observe moves the hybrid logical clock: offset is the server's clock minus ours.
-func (s *Store) Observe(ctx context.Context, offset time.Duration) error {
+// Observe moves the hybrid logical clock: offset is the server's clock minus ours. The trash clock needs what the server's clock
+// showed by itself; zero: it was not said.
+func (s *Store) Observe(ctx context.Context, offset time.Duration, server time.Time) error {
 	var known int64
 	err := s.read(ctx, "SELECT clock_offset FROM state", func(row scanner) error { return row.Scan(&known) })
 	if err == nil && (offset-time.Duration(known)*time.Microsecond).Abs() > offsetTolerance {
@@ -268,8 +269,8 @@ func (s *Store) Observe(ctx context.Context, offset time.Duration) error {
 			return err
 		})
 	}
-	if err == nil {
-		err = s.confirmClock(ctx, offset)
+	if err == nil && !server.IsZero() {
+		err = s.confirmClock(ctx, server.UnixMicro())
 	}
 	if err != nil {
 		return fmt.Errorf("set clock: %w", err)

@@ -362,7 +362,7 @@ func TestWatchHearsNothingOfNothing(t *testing.T) {
 	c := mustAdd(t, s, card("Ada"))
 	heard := s.Watch(t.Context())
 	mustSave(t, s, c, c.Card)
-	for _, err := range []error{s.Observe(t.Context(), time.Hour), s.MarkSynced(t.Context(), DefaultBook, time.Now())} {
+	for _, err := range []error{s.Observe(t.Context(), time.Hour, time.Now().Add(time.Hour)), s.MarkSynced(t.Context(), DefaultBook, time.Now())} {
 		if err != nil {
 			t.Fatal(err)
 		}

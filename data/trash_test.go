@@ -259,7 +259,7 @@ func TestTrashClock(t *testing.T) {
 					mustTidy(t, s)
 				}
 				if st.server >= 0 && st.machine >= 0 {
-					must(t, s.Observe(t.Context(), st.server-st.machine))
+					must(t, s.Observe(t.Context(), st.server-st.machine, begin.Add(st.server)))
 				}
 				left := 0
 				if rows := listRows(t, s, Query{Filter: Trash}); len(rows) == 1 {

@@ -90,11 +90,11 @@ func (s *Store) lookAtClock(ctx context.Context) error {
 	})
 }
 
-// confirmClock holds the server's clock beside ours.
-func (s *Store) confirmClock(ctx context.Context, offset time.Duration) error {
+// confirmClock holds the server's clock beside ours. It takes its time and no offset, which is wrong as soon as our clock is set: then
+// both would seem to have leapt.
+func (s *Store) confirmClock(ctx context.Context, server int64) error {
 	var c trashClock
 	local := s.now().UnixMicro()
-	server := local + offset.Microseconds()
 	if err := s.read(ctx, trashClockQuery, c.scan); err != nil {
 		return err
 	}

@@ -127,12 +127,12 @@ func (p *pass) reset(ctx context.Context, err error) error {
 }
 
 // observe tells the store the server's clock, when it is new to this pass or has moved.
-func (p *pass) observe(ctx context.Context, offset time.Duration) error {
-	if p.observed != nil && (offset-*p.observed).Abs() < 500*time.Millisecond {
+func (p *pass) observe(ctx context.Context, c Clock) error {
+	if p.observed != nil && (c.Offset-*p.observed).Abs() < 500*time.Millisecond {
 		return nil
 	}
-	p.observed = &offset
-	if err := p.store.Observe(ctx, offset); err != nil {
+	p.observed = &c.Offset
+	if err := p.store.Observe(ctx, c.Offset, c.Server); err != nil {
 		return fmt.Errorf("note the server's clock: %w", err)
 	}
 	return nil

@@ -79,7 +79,7 @@ func (p *pass) pull(ctx context.Context, polled *polled) error {
 
 // apply stores one page, and reports whether there are more to come.
 func (p *pass) apply(ctx context.Context, f fetched) (bool, error) {
-	if err := p.observe(ctx, f.page.Offset); err != nil {
+	if err := p.observe(ctx, f.page.Clock); err != nil {
 		return false, err
 	}
 	if len(f.page.Changes) == 0 && f.page.Cursor == f.since && f.since != "" && !p.book.Reconciling {

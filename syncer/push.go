@@ -110,7 +110,7 @@ func (p *pass) send(ctx context.Context, batch []Outgoing) (settled int, err err
 			if again := p.withoutBlobs(chunk, &answer, repeated); len(again) > 0 {
 				queue = append([][]Outgoing{again}, queue...)
 			}
-			if err := p.observe(ctx, answer.Offset); err != nil {
+			if err := p.observe(ctx, answer.Clock); err != nil {
 				return settled, err
 			}
 		}

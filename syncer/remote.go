@@ -84,20 +84,27 @@ type NotKithError struct {
 func (e *NotKithError) Error() string { return ErrNotKith.Error() + ": " + e.Reason }
 func (e *NotKithError) Unwrap() error { return ErrNotKith }
 
+// Clock is what an answer says of the server's clock; zero if it says nothing. Both are measured: who adds the offset to our clock
+// later does not get the server's time if our clock was set meanwhile.
+type Clock struct {
+	Offset time.Duration // the server's clock minus ours
+	Server time.Time     // what the server's clock showed
+}
+
 // Page is one page of the feed. Total counts the changes from this page's first to the feed's end.
 type Page struct {
 	Changes []Change
 	Cursor  string
 	More    bool
 	Total   int
-	Offset  time.Duration // the server's clock minus ours
+	Clock   Clock
 }
 
 // Answer is the answer to one push.
 type Answer struct {
 	Results []PushResult // one for each change, in the same order
 	Cursor  string       // "" : not moved
-	Offset  time.Duration
+	Clock   Clock
 }
 
 // Limits are what the remote accepts in one request; 0: it does not say.

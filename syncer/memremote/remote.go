@@ -148,7 +148,7 @@ func (r *remote) Changes(ctx context.Context, id, since string, limit int, wait 
 			}
 			changed = b.changed
 			page, err = b.page(since, min(limit, r.s.limits.PageChanges))
-			page.Offset = time.Until(r.s.now())
+			page.Clock = r.s.clock()
 			return err
 		})
 		if err != nil {
@@ -270,7 +270,7 @@ func (s *Server) push(b *book, by device, since string, changes []syncer.Outgoin
 	if b.seq > before {
 		b.wake()
 	}
-	answer.Offset = time.Until(s.now())
+	answer.Clock = s.clock()
 	return answer, nil
 }
 

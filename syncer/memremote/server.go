@@ -113,6 +113,12 @@ func (s *Server) SetLimits(l syncer.Limits) {
 	s.limits = l
 }
 
+// clock is called with the lock held.
+func (s *Server) clock() syncer.Clock {
+	now := s.now()
+	return syncer.Clock{Offset: time.Until(now), Server: now}
+}
+
 // SetClock makes the server's clock differ from everybody's.
 func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()

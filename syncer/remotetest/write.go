@@ -74,8 +74,8 @@ func testChange(t *testing.T, r Rig) {
 		t.Errorf("got %+v", got[0])
 	}
 	wantOnly(t, a.pull())
-	if p := a.page(10); p.More || p.Offset.Abs() > time.Minute {
-		t.Errorf("at the end: more %v, offset %v", p.More, p.Offset)
+	if p := a.page(10); p.More || p.Clock.Offset.Abs() > time.Minute || time.Since(p.Clock.Server).Abs() > time.Minute {
+		t.Errorf("at the end: more %v, clock %v", p.More, p.Clock)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"kith/api"
+	"kith/syncer"
 )
 
 const (
@@ -49,16 +50,17 @@ type timing struct {
 	waited         bool
 }
 
-// offset is the server's clock (microseconds) minus ours, taken in the middle of the exchange; at its end after a long poll.
-func (t timing) offset(serverMicros int64) time.Duration {
+// clock is the server's clock (microseconds) beside ours in the middle of the exchange; at its end after a long poll.
+func (t timing) clock(serverMicros int64) syncer.Clock {
 	if serverMicros == 0 {
-		return 0
+		return syncer.Clock{}
 	}
 	at := t.sent.Add(t.received.Sub(t.sent) / 2)
 	if t.waited {
 		at = t.received
 	}
-	return time.UnixMicro(serverMicros).Sub(at)
+	server := time.UnixMicro(serverMicros)
+	return syncer.Clock{Offset: server.Sub(at), Server: server}
 }
 
 // errHuge is an answer beyond mostBytes.

@@ -134,7 +134,7 @@ func (r *remote) changes(ctx context.Context, book, since string, limit int, wai
 	if out.Cursor == "" {
 		return syncer.Page{}, notOurs(fmt.Errorf("a page without a cursor"))
 	}
-	page := syncer.Page{Cursor: out.Cursor, More: out.More, Total: out.Total, Offset: t.offset(out.Time), Changes: make([]syncer.Change, len(out.Changes))}
+	page := syncer.Page{Cursor: out.Cursor, More: out.More, Total: out.Total, Clock: t.clock(out.Time), Changes: make([]syncer.Change, len(out.Changes))}
 	for i, c := range out.Changes {
 		page.Changes[i] = change(c)
 	}
@@ -153,7 +153,7 @@ func (r *remote) Push(ctx context.Context, book, cursor string, changes []syncer
 	if err != nil {
 		return syncer.Answer{}, err
 	}
-	answer := syncer.Answer{Cursor: out.Cursor, Offset: t.offset(out.Time), Results: make([]syncer.PushResult, len(out.Results))}
+	answer := syncer.Answer{Cursor: out.Cursor, Clock: t.clock(out.Time), Results: make([]syncer.PushResult, len(out.Results))}
 	for i, res := range out.Results {
 		answer.Results[i] = result(res)
 	}

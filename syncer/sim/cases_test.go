@@ -76,6 +76,13 @@ func TestCases(t *testing.T) {
 			{sync, 4, 0, 0, 676},
 			{tidy, 4, 917, 317, 868},
 		}},
+		{"a device's clock leaps in the middle of a sync, with something in its trash", 3, []step{
+			{importFile, 4, 510, 384, 155},
+			{remove, 4, 714, 884, 829},
+			{sync, 1, 0, 1, 102},
+			{sync, 1, int(jump), 0, 798},
+			{tidy, 4, 595, 4, 773},
+		}},
 		{"a held deletion gave way to an edit elsewhere", 3, []step{
 			{add, 1, 664, 774, 51},
 			{sync, 1, 0, 11, 395},
