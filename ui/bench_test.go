@@ -75,6 +75,7 @@ func BenchmarkWindow(b *testing.B) {
 		}},
 		{"edit", editAndSave},
 		{"sync", workWhileSyncing},
+		{"places", visitPlaces},
 	}
 	for _, use := range uses {
 		b.Run(use.name, func(b *testing.B) {
@@ -119,6 +120,38 @@ func scrollToTheEnd(h *harness, tr *trace) {
 	h.until(h.T, "the last row is drawn", func() bool { return h.list.rowState(last).loaded })
 	for range 20 {
 		tr.call(func() { h.list.move(-1) })
+	}
+}
+
+// visitPlaces goes through the sidebar, with a trash of hundreds, and chooses labels for all contacts.
+func visitPlaces(h *harness, tr *trace) {
+	var some []string
+	for _, row := range h.list.order[:500] {
+		rows, err := h.store.Rows(h.T.Context(), []data.RowID{row})
+		if err != nil {
+			h.Fatal(err)
+		}
+		some = append(some, rows[0].ID)
+	}
+	if err := h.store.Delete(h.T.Context(), some...); err != nil {
+		h.Fatal(err)
+	}
+	listed := func() bool { return h.list.listing.cancel == nil && !h.list.stale }
+	for _, place := range []data.Filter{data.Favourites, data.Birthdays, data.Recent, data.Conflicted, data.Reviewed, data.Trash, data.All} {
+		tr.call(func() { h.choosePlace(place) })
+		h.until(h.T, "the place is listed", listed)
+	}
+	for _, label := range h.counts.Labels {
+		tr.call(func() { h.chooseLabel(label.Name) })
+		h.until(h.T, label.Name+" is listed", listed)
+	}
+	tr.call(func() { h.choosePlace(data.All) })
+	h.until(h.T, "all are listed", listed)
+	tr.call(h.list.selectAll)
+	tr.call(func() { h.chooseLabels(fyne.NewPos(300, 300)) })
+	h.until(h.T, "the labels can be chosen", func() bool { return h.win.Canvas().Overlays().Top() != nil })
+	if err := h.store.Restore(h.T.Context(), some...); err != nil { // the next use finds the book as it was
+		h.Fatal(err)
 	}
 }
 
