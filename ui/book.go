@@ -446,5 +446,6 @@ func newBlank() *fyne.Container {
 	icon := canvas.NewImageFromResource(icon("person", colorCardLine))
 	icon.FillMode = canvas.ImageFillContain
 	icon.SetMinSize(fyne.NewSquareSize(96))
-	return container.NewStack(newPanel(theme.ColorNameBackground), container.NewCenter(icon))
+	hint := newCaption(lang.L("The contact that you choose opens here."))
+	return container.NewStack(newPanel(theme.ColorNameBackground), container.NewCenter(container.NewVBox(icon, container.NewCenter(hint))))
 }

@@ -51,7 +51,11 @@ func (i *sideItem) setCount(n int) {
 	i.line.Refresh()
 }
 
-func (i *sideItem) MinSize() fyne.Size             { return fyne.NewSize(120, 36) }
+// MinSize grows with the text.
+func (i *sideItem) MinSize() fyne.Size {
+	return fyne.NewSize(120, max(36, i.name.MinSize().Height+14))
+}
+
 func (i *sideItem) Tapped(*fyne.PointEvent)        { i.choose() }
 func (i *sideItem) MouseIn(*desktop.MouseEvent)    { i.hovered = true; i.Refresh() }
 func (i *sideItem) MouseMoved(*desktop.MouseEvent) {}

@@ -56,9 +56,12 @@ func statusText(s syncer.Status, now time.Time) string {
 	return lang.L("Starting…")
 }
 
+// betweenFacts stands between facts, in every language.
+const betweenFacts = " · "
+
 // facts are what can be said beside one another, each for itself; "" is none.
 func facts(all ...string) string {
-	return strings.Join(slices.DeleteFunc(all, func(f string) bool { return f == "" }), " · ")
+	return strings.Join(slices.DeleteFunc(all, func(f string) bool { return f == "" }), betweenFacts)
 }
 
 // unsent is how many contacts wait for the network. Those that wait for the user are spoken of beside that.

@@ -32,7 +32,7 @@ type statusBar struct {
 // newStatusBar makes the bar. attend opens what waits for the user; syncNow asks for a pass; changed hears of each new status, and the one before.
 func newStatusBar(bg *background, attend func(syncer.Status), syncNow func(), changed func(before, now syncer.Status)) *statusBar {
 	s := &statusBar{bg: bg, changed: changed, status: binding.NewItem(sameStatus), text: newTextLine("", colorMuted, sizeSmall), icon: widget.NewIcon(nil)}
-	s.text.fixed = false
+	s.text.facts = true
 	s.progress = widget.NewProgressBar()
 	s.progress.TextFormatter = func() string { return "" }
 	s.progress.Hide()

@@ -3,6 +3,7 @@ package ui
 import (
 	"image/color"
 	"sort"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -24,6 +25,18 @@ func ellipsize(text string, width, size float32, style fyne.TextStyle) string {
 	return string(runes[:n]) + "…"
 }
 
+// wholeFacts leaves out the last facts of a line (see facts) that have no room, as half a word says nothing; the first alone is cut.
+func wholeFacts(text string, width, size float32, style fyne.TextStyle) string {
+	for fyne.MeasureText(text, size, style).Width > width {
+		last := strings.LastIndex(text, betweenFacts)
+		if last < 0 {
+			break
+		}
+		text = text[:last]
+	}
+	return ellipsize(text, width, size, style)
+}
+
 // textLine is one line of text in the theme's colours, that is cut with "…" where it does not fit, and so never asks for more
 // room than there is.
 type textLine struct {
@@ -33,6 +46,7 @@ type textLine struct {
 	bold  bool
 	align fyne.TextAlign
 	fixed bool // asks for its whole width
+	facts bool // is made of facts: what has no room is left out, not cut
 
 	text  string
 	shown *canvas.Text
@@ -89,7 +103,11 @@ type textLineRenderer struct{ *textLine }
 
 func (r *textLineRenderer) Layout(s fyne.Size) {
 	t := r.shown
-	t.Text = ellipsize(r.text, s.Width, t.TextSize, t.TextStyle)
+	cut := ellipsize
+	if r.facts {
+		cut = wholeFacts
+	}
+	t.Text = cut(r.text, s.Width, t.TextSize, t.TextStyle)
 	h := t.MinSize().Height
 	t.Resize(fyne.NewSize(s.Width, h))
 	t.Move(fyne.NewPos(0, (s.Height-h)/2))

@@ -83,7 +83,8 @@ func (t *kithTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.C
 
 func (t *kithTheme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
-	case sizeTitle, sizeRowName, sizeSmall, theme.SizeNameText, theme.SizeNameCaptionText, theme.SizeNameSubHeadingText, theme.SizeNameHeadingText:
+	case sizeTitle, sizeRowName, sizeSmall, theme.SizeNameText, theme.SizeNameCaptionText, theme.SizeNameSubHeadingText, theme.SizeNameHeadingText,
+		theme.SizeNameInlineIcon: // an icon stands beside a word, and as high
 		return t.plainSize(name) * t.scale
 	}
 	return t.plainSize(name)
