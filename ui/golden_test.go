@@ -75,6 +75,7 @@ func TestGoldens(t *testing.T) {
 			h.untilListed("Émilie du Châtelet", "Grace Hopper", "Ada Lovelace", "Charles Babbage")
 			h.golden("birthdays-" + mode)
 			h.choosePlace(data.All)
+			h.until(t, "everybody is listed", func() bool { return len(h.names()) == 6 && h.names()[0] == "Ada Lovelace" && h.names()[5] != "" })
 			h.w.win.Resize(fyne.NewSize(420, 660))
 			h.showList()
 			h.golden("narrow-" + mode)

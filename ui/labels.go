@@ -11,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"kith/contact"
@@ -77,7 +78,8 @@ func (d *labelDot) set(c color.NRGBA) {
 	}
 }
 
-func (d *labelDot) MinSize() fyne.Size                  { return fyne.NewSquareSize(20) }
+// MinSize is an icon's, so that names stand in one column below lists with icons.
+func (d *labelDot) MinSize() fyne.Size                  { return fyne.NewSquareSize(theme.IconInlineSize()) }
 func (d *labelDot) CreateRenderer() fyne.WidgetRenderer { return &labelDotRenderer{d} }
 
 type labelDotRenderer struct{ *labelDot }

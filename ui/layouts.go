@@ -1,6 +1,9 @@
 package ui
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
 
 // Widths of the panes, and the window's widths from which three and two of them stand side by side.
 const (
@@ -38,6 +41,9 @@ func (l *paneLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSiz
 
 func (l *paneLayout) Layout(panes []fyne.CanvasObject, s fyne.Size) {
 	side, list, detail := paneWidths(s.Width, l.contact)
+	if wider := side * (theme.TextSize()/normalText - 1); wider > 0 && detail-wider >= columnWidth/2 { // names of lists stay whole in larger text
+		side, detail = side+wider, detail-wider
+	}
 	x := float32(0)
 	for i, w := range []float32{side, list, detail} {
 		if w == 0 {

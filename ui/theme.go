@@ -33,6 +33,9 @@ const (
 	sizeSmall   fyne.ThemeSizeName = "kith.small" // second lines, labels, the status bar
 )
 
+// normalText is the size of text that nobody enlarged.
+const normalText = 14
+
 // Modes of the theme, as the setting "ui.theme" keeps them.
 const (
 	themeSystem = "system"
@@ -99,7 +102,7 @@ func (t *kithTheme) plainSize(name fyne.ThemeSizeName) float32 {
 	case sizeSmall:
 		return 12.5
 	case theme.SizeNameText:
-		return 14
+		return normalText
 	case theme.SizeNameCaptionText:
 		return 12
 	case theme.SizeNameSubHeadingText:
