@@ -222,6 +222,7 @@ func newSelectionBar() *selectionBar {
 	b.book.Hide()
 	b.trash = newQuietButton("", iconTrash, nil)
 	b.restore = newQuietButton(lang.L("Restore"), nil, nil)
+	b.restore.Hide() // the window begins in another list than the trash
 	b.clear = newQuietButton("", theme.CancelIcon(), nil)
 	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.label, b.merge, b.book, b.trash, b.clear)
 	b.box = container.NewStack(newPanel(colorSelected), container.New(insets{2, 6, 2, rowGutter}, line))
