@@ -454,6 +454,7 @@ func TestBookGoldens(t *testing.T) {
 	for _, mode := range []string{themeLight, themeDark} {
 		t.Run(mode, func(t *testing.T) {
 			server := memremote.New()
+			server.SetClock(func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }) // since when somebody is a member is drawn
 			server.AddUser("ada", "secret")
 			h := signedIn(t, server, "Desk", goldenCards(t)...)
 			h.app.Settings().SetTheme(newTheme(mode))

@@ -102,6 +102,15 @@ func newButton(text string, icon fyne.Resource, tapped func()) *button {
 	return b
 }
 
+// CreateRenderer makes the icon of a hidden button too. Fyne makes it at the first refresh after it is shown: the row that it
+// then stands in was laid out without it.
+func (b *button) CreateRenderer() fyne.WidgetRenderer {
+	hidden := b.Hidden
+	b.Hidden = false
+	defer func() { b.Hidden = hidden }()
+	return b.Button.CreateRenderer()
+}
+
 // newQuietButton has no ground of its own until the pointer is over it.
 func newQuietButton(text string, icon fyne.Resource, tapped func()) *button {
 	b := newButton(text, icon, tapped)
