@@ -41,8 +41,12 @@ func (t *tx) beginReconcile(b Book, why ResetReason) error {
 	reason := walkExpired
 	if why == CursorUnknown || b.reconcile == walkUnknown {
 		reason = walkUnknown
-		// Deletions that are held were made in the other history: their revs say nothing in this one, which may not know of them.
+		// Deletions that are held, and those of contacts that are gone for good, were made in the other history: their revs say nothing in
+		// this one, which may not know of them.
 		if _, err := t.exec("DELETE FROM deletions_in WHERE contact IN (SELECT row_id FROM contacts WHERE book = ?)", b.ID); err != nil {
+			return err
+		}
+		if _, err := t.exec("UPDATE purged SET rev = 0 WHERE book = ?", b.ID); err != nil {
 			return err
 		}
 	}

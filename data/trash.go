@@ -350,7 +350,7 @@ func (t *tx) meetPurged(b Book, c RemoteChange) (done bool, err error) {
 	case c.Deleted:
 		_, err := t.exec("UPDATE purged SET rev = ?, edited_at = max(edited_at, ?) WHERE book = ? AND id = ?", c.Rev, c.EditedAt, b.ID, c.ID)
 		return true, err
-	case b.reconcile == walkUnknown:
+	case b.reconcile == walkUnknown || p.rev == 0: // its deletion is not of this history
 		if c.EditedAt > p.editedAt {
 			return false, nil
 		}
@@ -359,8 +359,8 @@ func (t *tx) meetPurged(b Book, c RemoteChange) (done bool, err error) {
 	return c.Rev <= p.rev, nil // a page that was asked for before the deletion
 }
 
-// trashAgain takes a contact that was removed for good, and that a server has again that was put back to a time before, into the trash
-// until the server has heard of its deletion.
+// trashAgain takes a contact that was removed for good, and that a server that was put back to a time before has again, by itself or from
+// another device, into the trash until the server has heard of its deletion.
 func (t *tx) trashAgain(b Book, c RemoteChange, p purgedContact) error {
 	remote := c.version()
 	deleted := contact.Version{Card: c.Card, Deleted: true, EditedAt: p.editedAt}

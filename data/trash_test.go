@@ -398,6 +398,24 @@ func TestPurgedAndTheServer(t *testing.T) {
 			r.walk(10, false)
 			r.sync()
 		}, "-", false},
+		{"the server forgets everything, and another device brings it there", func(r *remote, c Contact, before map[string]RemoteChange) {
+			r.restored(map[string]RemoteChange{})
+			r.begin(CursorUnknown)
+			r.walk(10, false)
+			r.seq++
+			brought := before[c.ID]
+			brought.Rev = r.seq
+			r.contacts[c.ID] = brought
+			r.sync()
+			mustTidy(r.t, r.s)
+		}, "-", false},
+		{"the server forgets everything, and another device edits it", func(r *remote, c Contact, _ map[string]RemoteChange) {
+			r.restored(map[string]RemoteChange{})
+			r.begin(CursorUnknown)
+			r.walk(10, false)
+			r.edit(c.Card.WithNote("theirs"))
+			r.sync()
+		}, "theirs", true},
 		{"added here again", func(r *remote, c Contact, _ map[string]RemoteChange) {
 			mustAdd(r.t, r.s, c.Card.WithNote("again"))
 			r.sync()

@@ -23,6 +23,15 @@ func TestCases(t *testing.T) {
 			{edit, 4, 261, 605, 802},
 			{remove, 1, 535, 424, 479},
 		}},
+		{"removed for good, and brought by another device to a server that was put back", 3, []step{
+			{serverBackup, 0, 929, 986, 587},
+			{add, 1, 642, 924, 107},
+			{quiet, 0, 7, 7, 45},
+			{remove, 0, 646, 309, 251},
+			{sync, 0, 0, 1, 387},
+			{serverRestore, 2, 207, 800, 360},
+			{emptyTrash, 3, 317, 694, 862},
+		}},
 		{"a photo came in a file, and its contact from a device that never sent it", 3, []step{
 			{add, 3, 217, 534, 196},
 			{photo, 0, 226, 729, 311},
