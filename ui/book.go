@@ -16,6 +16,7 @@ import (
 	"kith/contact"
 	"kith/data"
 	"kith/syncer"
+	"kith/ui/native"
 )
 
 // book is the window's content once the profile is open: the three panes, the status bar and the toast, and what connects them.
@@ -45,6 +46,8 @@ type book struct {
 
 	importing *importDialog // nil: none is open
 
+	copiedPicture func(ctx context.Context, limit int) ([]byte, error) // from the system's clipboard
+
 	news     newsOfReviews
 	deciding *alikeDialog // the one that is open
 
@@ -67,7 +70,7 @@ type book struct {
 }
 
 func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
-	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}}
+	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}, copiedPicture: native.CopiedPicture}
 	b.drafts.bg, b.steps.jobs.bg = bg, bg
 	b.steps.since = bg.now()
 	b.news.newest.Store(noneYet)

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"image"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -20,6 +21,7 @@ type opened struct {
 	tray           bool
 	colors, labels string
 	size           fyne.Size
+	place          *image.Point // nil: the window manager chooses
 
 	changes <-chan struct{} // commits since before the rest was read
 	query   data.Query
@@ -43,9 +45,10 @@ func openSession(bg *background, open func(context.Context) (Session, error)) <-
 // read fills in what the session's profile says. A list that can't be read is no reason to show no window.
 func (o *opened) read(ctx context.Context) error {
 	o.changes = o.Store.Watch(ctx)
-	var tray, sort, size string
+	var tray, sort, size, place string
 	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingLanguage: &o.language,
-		settingSort: &sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels, settingSize: &size} {
+		settingSort: &sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels, settingSize: &size,
+		settingPlace: &place} {
 		var err error
 		if *value, err = o.Store.Setting(ctx, key); err != nil {
 			return err
@@ -55,6 +58,7 @@ func (o *opened) read(ctx context.Context) error {
 	if n, _ := fmt.Sscanf(size, "%gx%g", &o.size.Width, &o.size.Height); n != 2 {
 		o.size = fyne.Size{}
 	}
+	o.place = parsePlace(place)
 	o.query = data.Query{Sort: parseSort(sort)}
 	rows := int(max(o.size.Height, defaultSize.Height)/rowHeight) + 1
 	if first, err := readListing(ctx, o.Store, o.query, 0, rows); err == nil {

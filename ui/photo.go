@@ -21,6 +21,7 @@ import (
 
 	"kith/contact"
 	"kith/contact/picture"
+	"kith/ui/native"
 )
 
 // pictureEndings are those of the files that picture.Decode reads.
@@ -93,15 +94,38 @@ func upper(endings []string) []string {
 	return out
 }
 
-// pastePhoto takes the file that the clipboard names. Fyne's clipboard holds text alone: a picture that another program has copied as
-// such can't be had, a file that was copied or a path can.
+// pastePhoto takes the file that the clipboard names, or the picture that another program has copied. Fyne's clipboard holds text alone,
+// so the picture is asked for elsewhere.
 func (b *book) pastePhoto() {
-	path, ok := pastedPath(b.app.Clipboard().Content())
-	if !ok {
-		b.toast.show(lang.L("Kith can paste a copied file or its path, not a picture itself: save it as a file first"), 0)
+	if path, ok := pastedPath(b.app.Clipboard().Content()); ok {
+		b.photoFile(path)
 		return
 	}
-	b.photoFile(path)
+	ask(b.bg, &b.picturing, func(ctx context.Context) (*image.NRGBA, error) {
+		file, err := b.copiedPicture(ctx, picture.MaxFileBytes)
+		if err != nil {
+			return nil, err
+		}
+		return picture.Decode(file, cropSide)
+	}, func(img *image.NRGBA, err error) {
+		switch {
+		case err != nil:
+			b.toast.show(pasteProblem(err), 0)
+		case b.mayTakePhoto():
+			b.cropPhoto(img)
+		}
+	})
+}
+
+// pasteProblem says why what was copied is no photo.
+func pasteProblem(err error) string {
+	switch {
+	case errors.Is(err, native.ErrNoPicture):
+		return lang.L("There is no picture in the clipboard. Copy one, or a picture's file or its path, then paste again.")
+	case errors.Is(err, native.ErrUnsupported):
+		return lang.L("Kith can paste a copied file or its path, not a picture itself: save it as a file first")
+	}
+	return lang.L("The copied picture can't be used. Save it as a JPEG or PNG file of at most 50 million pixels, and choose that.")
 }
 
 // pastedPath is the path of a picture's file in a text: as it is, in quotes, as a file: URL, or as file managers copy files.

@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -17,6 +16,7 @@ import (
 
 	"kith/contact"
 	"kith/contact/picture"
+	"kith/ui/native"
 )
 
 // portrait is a picture of a face, as far as a test needs one: a bright disc on a dark ground, above the middle.
@@ -214,14 +214,39 @@ func TestPhotoThatIsNone(t *testing.T) {
 	}
 	h.photoFile(file)
 	h.untilToast("broken.jpg is not a picture that Kith can read. Use a JPEG, PNG, GIF, WebP or BMP file.")
-	h.app.Clipboard().SetContent("a poem")
-	h.pastePhoto()
-	if !strings.Contains(h.toast.text.text, "not a picture itself") {
-		t.Errorf("the toast says %q", h.toast.text.text)
+	copied := []byte("no picture either")
+	var problem error
+	h.copiedPicture = func(context.Context, int) ([]byte, error) { return copied, problem }
+	for _, tt := range []struct {
+		problem error
+		want    string
+	}{
+		{native.ErrNoPicture, "There is no picture in the clipboard. Copy one, or a picture's file or its path, then paste again."},
+		{native.ErrUnsupported, "Kith can paste a copied file or its path, not a picture itself: save it as a file first"},
+		{nil, "The copied picture can't be used. Save it as a JPEG or PNG file of at most 50 million pixels, and choose that."},
+	} {
+		problem = tt.problem
+		h.app.Clipboard().SetContent("a poem")
+		h.pastePhoto()
+		h.untilToast(tt.want)
 	}
 	h.app.Clipboard().SetContent("file://" + file)
 	h.pastePhoto()
 	h.untilToast("broken.jpg is not a picture that Kith can read. Use a JPEG, PNG, GIF, WebP or BMP file.")
+}
+
+// What another program has copied, as a picture and not as a file, becomes the photo.
+func TestPhotoPasted(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"))
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	file := pictureFile(t, "ada.png", portrait(300, 200))
+	h.copiedPicture = func(context.Context, int) ([]byte, error) { return os.ReadFile(file) }
+	h.app.Clipboard().SetContent("")
+	h.pastePhoto()
+	h.useCrop()
+	h.untilToast("Photo saved")
+	h.until(t, "the photo is there", func() bool { return h.hasPhoto() })
 }
 
 func TestPhotoDropped(t *testing.T) {

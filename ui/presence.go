@@ -17,6 +17,7 @@ import (
 type presence struct {
 	book  *book
 	quit  func() // ends the program
+	shown func() // the window has come back from the tray
 	tray  bool   // closing the window only puts it away
 	front bool   // the window has the user's attention: it says itself what happens
 
@@ -27,7 +28,7 @@ type presence struct {
 }
 
 func newPresence(b *book) *presence {
-	p := &presence{book: b, quit: b.win.Close, front: true}
+	p := &presence{book: b, quit: b.win.Close, shown: func() {}, front: true}
 	p.notify = func(title, text string) {
 		n := fyne.NewNotification(title, text)
 		b.bg.run(func(context.Context) { b.app.SendNotification(n) }) // it asks another program, which may take its time
@@ -144,6 +145,7 @@ func (p *presence) setTray(on bool) {
 	b := p.book
 	show := func() {
 		b.win.Show()
+		p.shown()
 		b.win.RequestFocus()
 	}
 	startTray(b.bg, show, []trayItem{{lang.L("Open Kith"), show}, {lang.L("Search…"), b.searchQuickly}, {lang.L("Sync Now"), b.engine.SyncNow}, {lang.L("Quit"), func() { p.quit() }}})

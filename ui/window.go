@@ -46,6 +46,8 @@ type Window struct {
 	waiting []func() // for a frame to be drawn
 
 	root    *fyne.Container // what the window shows, and the signal below
+	placing *placing
+	ending  bool // it was told to close
 	onShown func()
 	prepare func()         // what a first start does beside opening the profile, off the UI goroutine
 	drawn   func(f func()) // calls f on the UI goroutine when what is shown now has been drawn
@@ -75,6 +77,7 @@ func newWindow(bg *background, app fyne.App, dir string, open func(context.Conte
 	w.win.SetMaster()
 	w.win.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win.Resize(defaultSize)
+	w.placing = &placing{bg: bg, win: w.win}
 	w.signal = canvas.NewRaster(w.draws)
 	w.root = container.NewStack(newOpening(), newPoint(w.signal))
 	w.win.SetContent(w.root)
@@ -156,6 +159,7 @@ func (w *Window) OnShown(f func()) { w.onShown = f }
 func (w *Window) ComeForward() {
 	w.bg.post(func() {
 		w.win.Show()
+		w.placing.back()
 		w.win.RequestFocus()
 	})
 }
@@ -173,13 +177,15 @@ func (w *Window) showBook(o opened) {
 	if o.size.Width >= narrowestPanes && o.size.Height >= 200 {
 		w.win.Resize(o.size)
 	}
+	w.placing.at = o.place
+	w.placing.restore()
 	w.win.SetMainMenu(w.book.mainMenu())
 	w.show(w.book.content)
 	w.win.Canvas().SetOnTypedKey(w.book.key)
 	w.book.alsoOn()
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.book.dropped)
-	w.book.presence.quit = w.end
+	w.book.presence.quit, w.book.presence.shown = w.end, w.placing.back
 	w.book.start(o)
 	w.drawn(w.book.follow)
 	w.book.presence.setTray(o.tray)
@@ -190,14 +196,18 @@ func (w *Window) showBook(o opened) {
 func (w *Window) close() {
 	if w.book.presence.tray {
 		w.book.flushDraft()
-		w.win.Hide()
+		w.placing.putAway(w.book.store)
 		return
 	}
 	w.end()
 }
 
-// end remembers the window's size, and closes it. A draft that typing has not rested from is written down at once.
+// end remembers the window's size and place, and closes it. A draft that typing has not rested from is written down at once.
 func (w *Window) end() {
+	if w.ending {
+		return
+	}
+	w.ending = true
 	size := w.win.Canvas().Size()
 	store := w.book.store
 	w.book.flushDraft()
@@ -205,7 +215,7 @@ func (w *Window) end() {
 		// A size that can't be remembered is no reason to stay open.
 		_ = store.SetSetting(context.WithoutCancel(w.bg.ctx), settingSize, fmt.Sprintf("%.0fx%.0f", size.Width, size.Height))
 	})
-	w.win.Close()
+	w.placing.remember(store, w.win.Close)
 }
 
 // newOpening is the frame of the panes, before anything is known.
