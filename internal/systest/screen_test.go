@@ -174,7 +174,8 @@ func (s *screen) kith(d *device) *exec.Cmd {
 	}
 	cmd := s.command(context.Background(), program, "--profile", d.profile) // killed by open's clean-up
 	home := filepath.Dir(d.profile)
-	cmd.Env = append(cmd.Env, "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "TZ=UTC")
+	cmd.Env = append(cmd.Env, "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "TZ=UTC",
+		"PATH="+d.openerFolder()+":"+os.Getenv("PATH"))
 	return cmd
 }
 
