@@ -16,6 +16,7 @@ type valueRow struct {
 	opened, copied   func(value)
 	onFocus          func()
 	hovered, focused bool
+	onCopy           upon // what is on the copy button: over it, the pointer has left the row
 
 	ground  *canvas.Rectangle
 	text    *textLine     // a short value
@@ -32,6 +33,15 @@ func newValueRow(v value, opened, copied func(value)) *valueRow {
 	r.label.Hidden = v.label == ""
 	r.copy = newQuietButton("", theme.NewColoredResource(theme.ContentCopyIcon(), colorMuted), func() { copied(v) })
 	r.copy.Hide()
+	r.copy.onUpon = func(by upon, on bool) {
+		if r.onCopy &^= by; on {
+			r.onCopy |= by
+		}
+		r.paint()
+		if by == focus && on && r.onFocus != nil {
+			r.onFocus()
+		}
+	}
 	var main fyne.CanvasObject
 	if v.long {
 		r.long = widget.NewLabel(v.text)
@@ -98,13 +108,13 @@ func (r *valueRow) TypedShortcut(s fyne.Shortcut) {
 
 func (r *valueRow) paint() {
 	r.ground.FillColor, r.ground.StrokeWidth = transparent, 0
-	if r.hovered {
+	if r.hovered || r.onCopy&pointer != 0 {
 		r.ground.FillColor = themeColor(theme.ColorNameHover)
 	}
 	if r.focused {
 		r.ground.StrokeColor, r.ground.StrokeWidth = themeColor(theme.ColorNamePrimary), 1.5
 	}
-	r.copy.Hidden = !r.hovered && !r.focused
+	r.copy.Hidden = !r.hovered && !r.focused && r.onCopy == 0
 	r.ground.Refresh()
 	r.content.Refresh()
 }

@@ -94,7 +94,26 @@ func (f *field) MinSize() fyne.Size {
 type button struct {
 	widget.Button
 	onFocus func()
+	onUpon  func(by upon, on bool) // the pointer or the focus has come, or gone; nil: nobody asks
 }
+
+// upon is what can be on a button.
+type upon int
+
+const (
+	pointer upon = 1 << iota
+	focus
+)
+
+func (b *button) tell(by upon, on bool) {
+	if b.onUpon != nil {
+		b.onUpon(by, on)
+	}
+}
+
+func (b *button) MouseIn(e *desktop.MouseEvent) { b.Button.MouseIn(e); b.tell(pointer, true) }
+func (b *button) MouseOut()                     { b.Button.MouseOut(); b.tell(pointer, false) }
+func (b *button) FocusLost()                    { b.Button.FocusLost(); b.tell(focus, false) }
 
 func newButton(text string, icon fyne.Resource, tapped func()) *button {
 	b := &button{Button: widget.Button{Text: text, Icon: icon, OnTapped: tapped}}
@@ -126,6 +145,7 @@ func newMainButton(text string, tapped func()) *button {
 
 func (b *button) FocusGained() {
 	b.Button.FocusGained()
+	b.tell(focus, true)
 	if b.onFocus != nil {
 		b.onFocus()
 	}

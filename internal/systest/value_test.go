@@ -5,6 +5,7 @@ package systest
 import (
 	"bytes"
 	"fmt"
+	"image"
 	"os"
 	"path/filepath"
 	"slices"
@@ -92,7 +93,13 @@ func TestWindowOpensValues(t *testing.T) {
 
 	// Copying.
 	at := w.place(content, "ada@example.org")
-	w.hover(at.X, at.Y)
+	button := image.Rect(copyX-12, at.Y-12, copyX+12, at.Y+12)
+	w.hover(at.X, 30)
+	before := w.picture()
+	for _, x := range []int{at.X, copyX - 30, copyX, copyX + 1} { // it stays when the pointer is on it
+		w.hover(x, at.Y)
+		within(t, "the button that copies", func() (bool, string) { n := changed(before, w.picture(), button); return n > 30, fmt.Sprint(n) })
+	}
 	w.shootOne("hover")
 	w.click(copyX, at.Y)
 	w.shows(toast, "E-mail address copied")
