@@ -6,3 +6,8 @@ import _ "embed"
 //
 //go:embed icon.png
 var AppIcon []byte
+
+// WindowIcon is the same, 128 pixels wide: window managers show it no larger, and the window waits until it is decoded and sent.
+//
+//go:embed windowicon.png
+var WindowIcon []byte

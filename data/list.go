@@ -124,6 +124,25 @@ func (s *Store) Order(ctx context.Context, q Query) ([]RowID, error) {
 	return order, nil
 }
 
+// Top returns the first n row ids of what Order returns. Of a query without a text or a book it reads no more than these, where an index
+// has their order.
+func (s *Store) Top(ctx context.Context, q Query, n int) ([]RowID, error) {
+	if q.Book != "" || q.Text != "" {
+		order, err := s.Order(ctx, q)
+		return order[:min(len(order), n)], err
+	}
+	where, by, args := s.conditions(q)
+	var top []RowID
+	err := s.read(ctx, "SELECT row_id FROM contacts WHERE "+where+" ORDER BY "+by+", row_id LIMIT ?", func(row scanner) error {
+		top = append(top, 0)
+		return row.Scan(&top[len(top)-1])
+	}, append(args, n)...)
+	if err != nil {
+		return nil, fmt.Errorf("list the first contacts: %w", err)
+	}
+	return top, nil
+}
+
 func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
 	tx, err := s.readers.BeginTx(ctx, nil) // one view of the order and of the index
 	if err != nil {

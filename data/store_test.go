@@ -100,6 +100,16 @@ func wantNames(t testing.TB, s *Store, q Query, want ...string) {
 	if got := names(t, s, q); !slices.Equal(got, want) {
 		t.Errorf("%+v shows %q, want %q", q, got, want)
 	}
+	order, err := s.Order(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int{1, 2, len(order) + 1} {
+		top, err := s.Top(t.Context(), q, n)
+		if err != nil || !slices.Equal(top, order[:min(len(order), n)]) {
+			t.Errorf("%+v: the first %d of %v are %v, %v", q, n, order, top, err)
+		}
+	}
 }
 
 func wantCounts(t testing.TB, s *Store, want Counts) {

@@ -52,6 +52,7 @@ type book struct {
 	deciding *alikeDialog // the one that is open
 
 	changes  <-chan struct{} // commits since what was shown first
+	counted  bool            // what was shown first has its counts
 	content  *fyne.Container
 	panes    *paneLayout
 	paneBox  *fyne.Container
@@ -145,10 +146,11 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 // start shows what was read while the window was made, and puts the questions that this leaves.
 func (b *book) start(o opened) {
 	b.changes = o.changes
-	if o.counts != nil {
-		b.showCounts(*o.counts)
-	} else {
-		b.count()
+	select {
+	case c := <-o.counts:
+		b.showCounts(c)
+		b.counted = true
+	default: // the rows come first
 	}
 	if o.first != nil {
 		b.list.listed(*o.first, true)
@@ -162,7 +164,14 @@ func (b *book) follow() {
 	b.status.keepTime()
 	b.presence.keepTime()
 	b.keepTidy()
-	b.lookForReviews()
+	if b.list.partial {
+		b.list.reload(false)
+	}
+	if b.counted {
+		b.lookForReviews()
+	} else {
+		b.count()
+	}
 	b.bg.run(func(context.Context) {
 		for range b.changes {
 			b.bg.post(b.changed)

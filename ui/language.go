@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"sync"
 	_ "unsafe" // for the link to Fyne's choice of the language
 
 	"fyne.io/fyne/v2"
@@ -33,17 +32,30 @@ type with = map[string]any
 //go:linkname setupLang fyne.io/fyne/v2/lang.setupLang
 func setupLang(tag string)
 
-var addTranslations = sync.OnceFunc(func() {
-	if err := lang.AddTranslationsFS(assets.Translations, "translations"); err != nil {
-		fyne.LogError("read the translations", fmt.Errorf("add translations: %w", err))
+// translated are the languages whose texts have been read. Reading all of them would keep the window from coming up.
+var translated = map[string]bool{}
+
+func addTranslation(tag string) {
+	if translated[tag] {
+		return
 	}
-})
+	translated[tag] = true
+	texts, err := assets.Translations.ReadFile("translations/" + tag + ".json")
+	if err == nil {
+		err = lang.AddTranslations(fyne.NewStaticResource(tag+".json", texts))
+	}
+	if err != nil {
+		fyne.LogError("read the translations", fmt.Errorf("add translation %s: %w", tag, err))
+	}
+}
 
 // useLanguage chooses the language of all texts to come, as settingLanguage says it. Call it on the UI goroutine,
 // before anything that has texts is made: the texts of what is shown already stay.
 func useLanguage(tag string) {
-	addTranslations()
-	setupLang(chosenLanguage(tag, string(lang.SystemLocale())))
+	chosen := chosenLanguage(tag, string(lang.SystemLocale()))
+	addTranslation(english) // what a translation lacks
+	addTranslation(chosen)
+	setupLang(chosen)
 }
 
 // languageInUse is the tag of the language that the window speaks now. Each translation says its own, so that this needs no second memory

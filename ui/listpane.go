@@ -34,6 +34,7 @@ type listPane struct {
 	fixed     bool   // it can only be read
 	marks     bool   // there is a server: mark what it does not have
 	railed    bool   // the rail has its room
+	partial   bool   // order is but the top of the list
 	loaded    bool   // order is an answer, not the emptiness before the first
 
 	listing, paging question
@@ -127,6 +128,7 @@ func (p *listPane) refresh() {
 
 type listing struct {
 	order      []data.RowID
+	partial    bool // it is but the top of a longer one
 	text       string
 	first      []data.Row // the rows that will be in sight
 	sections   []data.Section
@@ -149,6 +151,17 @@ func readListing(ctx context.Context, store *data.Store, q data.Query, from, to 
 		sections, err = store.Sections(ctx, order, q.Sort)
 	}
 	return listing{order: order, text: q.Text, first: rows, sections: railSections(len(order), sections)}, err
+}
+
+// readTop reads the top of a list, in a time that does not grow with the list, and the first rows of it.
+func readTop(ctx context.Context, store *data.Store, q data.Query, rows int) (listing, error) {
+	most := max(rows, railFromRows)
+	order, err := store.Top(ctx, q, most)
+	if err != nil {
+		return listing{}, err
+	}
+	first, err := store.Rows(ctx, order[:min(len(order), rows)])
+	return listing{order: order, partial: len(order) == most, text: q.Text, first: first}, err
 }
 
 func (p *listPane) reload(newQuery bool) {
@@ -177,11 +190,15 @@ func (p *listPane) reload(newQuery bool) {
 
 func (p *listPane) listed(a listing, newQuery bool) {
 	before := p.selection.current
-	p.order, p.shownText, p.loaded = a.order, a.text, true
+	p.order, p.shownText, p.loaded, p.partial = a.order, a.text, true, a.partial
 	p.rows.put(a.generation, a.first)
 	p.selection.follow(p.order, newQuery && p.query.Text != "")
 	p.wanted = [2]int{}
-	if p.rail.set(a.sections); p.rail.Visible() != p.railed {
+	p.rail.set(a.sections)
+	if a.partial && byNames(p.query) {
+		p.rail.Show() // as it is sure to come: the rows must not become narrower then
+	}
+	if p.rail.Visible() != p.railed {
 		p.railed = p.rail.Visible()
 		p.middle.Refresh()
 	}
@@ -199,7 +216,9 @@ func (p *listPane) listed(a listing, newQuery bool) {
 		p.list.show(at)
 		p.reveal = 0
 	}
-	p.total.setText(totalText(p.query, len(p.order)))
+	if p.total.setText(totalText(p.query, len(p.order))); a.partial {
+		p.total.setText("")
+	}
 	if hidden := !canEmpty(p.query, len(p.order)); p.emptyTrash.Hidden != hidden {
 		p.emptyTrash.Hidden = hidden
 		p.box.Refresh()

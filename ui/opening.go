@@ -25,8 +25,8 @@ type opened struct {
 
 	changes <-chan struct{} // commits since before the rest was read
 	query   data.Query
-	first   *listing    // the answer to query; nil: it could not be read, and asking again says why
-	counts  *bookCounts // nil as well
+	first   *listing          // the top of the answer to query; nil: it could not be read, and asking again says why
+	counts  <-chan bookCounts // has one if it could be read
 }
 
 // openSession opens a profile off the UI goroutine. The channel has its one answer when that is there.
@@ -37,7 +37,14 @@ func openSession(bg *background, open func(context.Context) (Session, error)) <-
 		if o.Session, o.err = open(ctx); o.err == nil {
 			o.err = o.read(ctx)
 		}
+		counts := make(chan bookCounts, 1)
+		o.counts = counts
 		answer <- o
+		if o.err == nil {
+			if c, err := readCounts(ctx, o.Store, ""); err == nil {
+				counts <- c
+			}
+		}
 	})
 	return answer
 }
@@ -61,11 +68,8 @@ func (o *opened) read(ctx context.Context) error {
 	o.place = parsePlace(place)
 	o.query = data.Query{Sort: parseSort(sort)}
 	rows := int(max(o.size.Height, defaultSize.Height)/rowHeight) + 1
-	if first, err := readListing(ctx, o.Store, o.query, 0, rows); err == nil {
+	if first, err := readTop(ctx, o.Store, o.query, rows); err == nil {
 		o.first = &first
-	}
-	if counts, err := readCounts(ctx, o.Store, ""); err == nil {
-		o.counts = &counts
 	}
 	return nil
 }

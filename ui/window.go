@@ -49,6 +49,7 @@ type Window struct {
 	placing *placing
 	ending  bool // it was told to close
 	onShown func()
+	onReady func()
 	prepare func()         // what a first start does beside opening the profile, off the UI goroutine
 	drawn   func(f func()) // calls f on the UI goroutine when what is shown now has been drawn
 
@@ -69,13 +70,13 @@ func New(ctx context.Context, app fyne.App, dir string, open func(context.Contex
 }
 
 func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
-	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, prepare: func() {}, drawn: func(f func()) { f() }}
+	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, onReady: func() {}, prepare: func() {}, drawn: func(f func()) { f() }}
 	app.Settings().SetTheme(newTheme(themeSystem))
 	app.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win = app.NewWindow(Title)
 	w.win.SetPadded(false)
 	w.win.SetMaster()
-	w.win.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
+	w.win.SetIcon(fyne.NewStaticResource("kith.png", assets.WindowIcon))
 	w.win.Resize(defaultSize)
 	w.placing = &placing{bg: bg, win: w.win}
 	w.signal = canvas.NewRaster(w.draws)
@@ -155,6 +156,10 @@ func readFonts() {
 // OnShown sets a function that is called on the UI goroutine once the window has been drawn. Set it before ShowAndRun.
 func (w *Window) OnShown(f func()) { w.onShown = f }
 
+// OnReady sets a function that is called on the UI goroutine once what is in the profile, or why it can't be opened, has been drawn.
+// Set it before ShowAndRun.
+func (w *Window) OnReady(f func()) { w.onReady = f }
+
 // ComeForward raises the window. Safe for concurrent use.
 func (w *Window) ComeForward() {
 	w.bg.post(func() {
@@ -187,7 +192,10 @@ func (w *Window) showBook(o opened) {
 	w.win.SetOnDropped(w.book.dropped)
 	w.book.presence.quit, w.book.presence.shown = w.end, w.placing.back
 	w.book.start(o)
-	w.drawn(w.book.follow)
+	w.drawn(func() {
+		w.onReady()
+		w.book.follow()
+	})
 	w.book.presence.setTray(o.tray)
 	w.win.Canvas().Focus(w.book.list.search)
 }
@@ -259,6 +267,7 @@ func (w *Window) showProblem(err error) {
 		}
 	}
 	w.show(newProblem(title, text, buttons))
+	w.drawn(w.onReady)
 	w.win.Canvas().Focus(buttons[len(buttons)-1].(fyne.Focusable))
 }
 

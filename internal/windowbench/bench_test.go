@@ -17,8 +17,9 @@ import (
 	"kith/data"
 )
 
-// Both are of the window, from its upper left corner: the list's rows, without the box above that has a blinking cursor.
-var rows = image.Rect(210, 84, 520, 640)
+// rows are the list's, of the window, from its upper left corner: without the box above, that has a blinking cursor, and without what
+// comes when the rows stand: the letters beside them, and the total below.
+var rows = image.Rect(210, 84, 496, 610)
 
 const startTurns = 15
 
