@@ -40,10 +40,8 @@ func (s *Store) AddTo(ctx context.Context, book string, c contact.Card) (Contact
 		if err != nil {
 			return err
 		}
-		if added, err = t.add(b, c); err != nil {
-			return err
-		}
-		return t.relate(contact.Card{}, added)
+		added, err = t.add(b, c)
+		return err
 	})
 	if err != nil {
 		return Contact{}, fmt.Errorf("add contact: %w", err)
@@ -132,10 +130,8 @@ func (s *Store) Save(ctx context.Context, id string, from, to contact.Card) (Con
 		if !current.Card.Equal(from) {
 			card, _ = contact.Merge(from, to, current.Card, contact.Local)
 		}
-		if saved, err = t.edit(current, card, false, fromUser); err != nil {
-			return err
-		}
-		return t.relate(current.Card, saved)
+		saved, err = t.edit(current, card, false, fromUser)
+		return err
 	})
 	if err != nil {
 		return Contact{}, fmt.Errorf("save contact: %w", err)

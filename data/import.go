@@ -31,6 +31,7 @@ type Import struct {
 	store  *Store
 	book   string // "" : new contacts go where new contacts go, and those that are there stay in their books
 	action int64
+	strays strays // relations to contacts that may come yet; nil: not looked up
 }
 
 // BeginImport starts an import. It writes nothing yet. A card's contact is looked for in all books that can be written.
@@ -44,8 +45,14 @@ func (s *Store) BeginImportTo(book string) *Import { return &Import{store: s, bo
 // what only the card has is added; a card that the contact has been before brings nothing, so that a file may be read twice. A
 // contact in the trash comes back. refused[i] is the *contact.ValidationError of cards[i], or nil.
 func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported, refused []error, err error) {
+	if im.strays == nil {
+		if im.strays, err = im.store.related(ctx); err != nil {
+			return Imported{}, nil, fmt.Errorf("import contacts: %w", err)
+		}
+	}
+	missing := strays{}
 	err = im.store.write(ctx, func(t *tx) error {
-		t.action = im.action
+		t.action, t.missing = im.action, missing.add
 		done, refused = Imported{}, make([]error, len(cards))
 		book, err := t.bookForNew(im.book)
 		if err != nil {
@@ -62,7 +69,7 @@ func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported
 			if refused[i] = importable(c); refused[i] != nil {
 				continue
 			}
-			if refused[i], err = t.take(book, im.book == "", c, &done); err != nil {
+			if refused[i], err = t.take(book, im.book == "", c, im.strays, &done); err != nil {
 				return fmt.Errorf("%q: %w", c.DisplayName(), err)
 			}
 		}
@@ -71,6 +78,9 @@ func (im *Import) Take(ctx context.Context, cards []contact.Card) (done Imported
 	})
 	if err != nil {
 		return Imported{}, nil, fmt.Errorf("import contacts: %w", err)
+	}
+	for other, ends := range missing {
+		im.strays.add(other, ends)
 	}
 	return done, refused, nil
 }
@@ -82,8 +92,8 @@ func importable(c contact.Card) error {
 	return c.Validate()
 }
 
-// take stores one card, or says why its contact can't take it. anywhere: its contact may be in another book.
-func (t *tx) take(book string, anywhere bool, c contact.Card, done *Imported) (refused, err error) {
+// take stores one card, or says why its contact can't take it. anywhere: its contact may be in another book. Relations to it are among waiting.
+func (t *tx) take(book string, anywhere bool, c contact.Card, waiting strays, done *Imported) (refused, err error) {
 	current, err := t.loadIn(book, c.UID())
 	if err == nil && current == nil && anywhere {
 		current, err = t.loadWhere("row_id = ("+writableWith+" LIMIT 1)", c.UID())
@@ -93,7 +103,10 @@ func (t *tx) take(book string, anywhere bool, c contact.Card, done *Imported) (r
 	}
 	if current == nil {
 		done.Added++
-		_, err := t.add(book, c)
+		added, err := t.add(book, c)
+		if err == nil {
+			t.await(waiting, added)
+		}
 		return nil, err
 	}
 	j, err := join(t.each, current, c)
@@ -110,7 +123,10 @@ func (t *tx) take(book string, anywhere bool, c contact.Card, done *Imported) (r
 	case Stays:
 		done.Unchanged++
 	}
-	_, err = t.edit(current, j.card, false, fromUser)
+	taken, err := t.edit(current, j.card, false, fromUser)
+	if err == nil && current.Deleted {
+		t.await(waiting, taken)
+	}
 	return nil, err
 }
 

@@ -141,6 +141,9 @@ func (t *tx) put(before, after *record, e entry) error {
 	if err := t.putBase(before, after); err != nil {
 		return fmt.Errorf("write base of %s: %w", after.id, err)
 	}
+	if e.origin == fromUser && !t.redoing { // an undo and a redo take their action back whole, the other ends too
+		t.noteRelations(before, after)
+	}
 	return nil
 }
 

@@ -98,7 +98,13 @@ type tx struct {
 	user      *string           // of the account; nil: not looked up yet
 	redoing   bool              // its edits leave what else can be done again
 	ended     bool              // and others have left nothing
-	action    int64             // id of the first entry that this transaction logged: entries of one transaction are one action of the user
+
+	relating     map[int64]*relating // by row; see relate
+	relatingRows []int64             // in the order of the writes
+	awaited      []awaited
+	missing      func(uidIn, []otherEnd) // hears of relations to contacts that are not there; nil: nobody asks
+
+	action int64 // id of the first entry that this transaction logged: entries of one transaction are one action of the user
 }
 
 // state is the table of one row that most writes touch.
@@ -119,6 +125,9 @@ func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
 		}
 		t.state = t.saved
 		if err := fn(t); err != nil {
+			return err
+		}
+		if err := t.relate(); err != nil {
 			return err
 		}
 		if t.state == t.saved {

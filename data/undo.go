@@ -42,6 +42,7 @@ func (s *Store) NextSteps(ctx context.Context) (Steps, error) {
 
 // step describes the action that a query finds.
 func (s *Store) step(ctx context.Context, query string) (u Undone, at time.Time, err error) {
+	names, did := map[string]string{}, operations{}
 	err = s.read(ctx, `SELECT l.record_id, l.operation, l.timestamp, c.name FROM change_log l JOIN contacts c ON c.id = l.record_id
 		WHERE l.action = (`+query+`) AND l.id >= (`+query+`) AND l.lost = 0 ORDER BY l.id`, func(row scanner) error {
 		var id, operation, name string
@@ -50,10 +51,34 @@ func (s *Store) step(ctx context.Context, query string) (u Undone, at time.Time,
 			return err
 		}
 		at = time.UnixMicro(micro)
-		u.add(id, operation, name)
+		names[id] = name
+		did.add(id, operation)
 		return nil
 	})
+	for _, id := range did.ids {
+		u.add(id, did.of[id], names[id])
+	}
 	return u, at, err
+}
+
+// operations are what one action did to each contact, in the order in which it came to them. It may write one twice: a contact that was added,
+// and then related to another, was added.
+type operations struct {
+	ids []string
+	of  map[string]string
+}
+
+func (o *operations) add(id, operation string) {
+	was, known := o.of[id]
+	if !known {
+		o.ids = append(o.ids, id)
+	}
+	if o.of == nil {
+		o.of = map[string]string{}
+	}
+	if !known || was == opUpdate {
+		o.of[id] = operation
+	}
 }
 
 // add counts one contact of an action. What comes to be in one book and goes from another is moved.
@@ -184,52 +209,61 @@ func (t *tx) endRedo() error {
 	return err
 }
 
-// unwind takes the values of an action back by new edits of an origin, as far as they still stand.
+// unwind takes the values of an action back by new edits of an origin, as far as they still stand. A contact that it wrote twice goes back
+// the way it came.
 func (t *tx) unwind(ctx context.Context, action int64, origin string, progress func(done, of int)) (Undone, error) {
 	type step struct {
-		id  int64
-		of  string
-		op  string
-		was bool // a value that gave way: it changed nothing
+		id int64
+		op string
 	}
-	var steps []step
-	err := t.each("SELECT id, record_id, operation, lost FROM change_log WHERE id >= ? AND action = ?", func(row scanner) error {
+	steps := map[string][]step{}
+	var did operations
+	all := 0
+	err := t.each("SELECT id, record_id, operation FROM change_log WHERE id >= ? AND action = ? AND lost = 0 ORDER BY id", func(row scanner) error {
 		var st step
-		err := row.Scan(&st.id, &st.of, &st.op, &st.was)
-		steps = append(steps, st)
-		return err
+		var of string
+		if err := row.Scan(&st.id, &of, &st.op); err != nil {
+			return err
+		}
+		steps[of] = append(steps[of], st)
+		did.add(of, st.op)
+		all++
+		return nil
 	}, action, action)
 	if err != nil {
 		return Undone{}, err
 	}
 	var undone Undone
-	for i, st := range steps {
-		if i > 0 && i%100 == 0 {
-			if err := ctx.Err(); err != nil {
-				return Undone{}, err
-			}
-			progress(i, len(steps))
-		}
-		if st.was {
-			continue
-		}
-		before, err := t.must(st.of)
+	done := 0
+	for _, id := range did.ids {
+		current, err := t.must(id)
 		if err != nil {
 			return Undone{}, err
 		}
-		if err := t.mustWrite(before.book); errors.Is(err, ErrReadOnly) {
+		if err := t.mustWrite(current.book); errors.Is(err, ErrReadOnly) {
+			done += len(steps[id])
 			continue // the rest of the action can be taken back
 		} else if err != nil {
 			return Undone{}, err
 		}
-		after, err := t.undoStep(before, st.id, st.op, origin)
-		if err != nil {
-			return Undone{}, fmt.Errorf("contact %s: %w", st.of, err)
+		changed := false
+		for _, st := range slices.Backward(steps[id]) {
+			if done++; done%100 == 0 {
+				if err := ctx.Err(); err != nil {
+					return Undone{}, err
+				}
+				progress(done, all)
+			}
+			after, err := t.undoStep(current, st.id, st.op, origin)
+			if err != nil {
+				return Undone{}, fmt.Errorf("contact %s: %w", id, err)
+			}
+			changed = changed || after != current
+			current = after
 		}
-		if after == before {
-			continue
+		if changed {
+			undone.add(id, did.of[id], current.Card.DisplayName())
 		}
-		undone.add(st.of, st.op, after.Card.DisplayName())
 	}
 	_, err = t.exec("UPDATE change_log SET undone = 1 WHERE id >= ? AND action = ?", action, action)
 	return undone, err
