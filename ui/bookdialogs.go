@@ -245,7 +245,7 @@ func (d *dialogs) sure(title, text, verb string, work func(context.Context) erro
 	}
 	b := d.book
 	problem := newProblemText()
-	content := container.New(columnLayout{gap: 8}, newParagraph(text), problem)
+	content := container.New(columnLayout{gap: 8}, flush(newParagraph(text)), problem)
 	cancel := newButton(lang.L("Cancel"), nil, func() { d.close() })
 	var ok *button
 	ok = newButton(verb, nil, func() {

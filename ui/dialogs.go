@@ -22,6 +22,7 @@ import (
 type dialogs struct {
 	book    *book
 	open    *widget.PopUp
+	shown   *sheet // by show
 	onClose func()
 	asking  question
 }
@@ -43,14 +44,14 @@ func (d *dialogs) close() bool {
 
 // show opens a dialog: a title, its content, and its buttons at the right below.
 func (d *dialogs) show(title string, width float32, content fyne.CanvasObject, first fyne.Focusable, buttons ...fyne.CanvasObject) {
-	d.close()
-	line := container.New(barLayout{gap: 8, fill: 0}, append([]fyne.CanvasObject{newGap()}, buttons...)...)
-	body := container.New(insets{20, 24, 18, 24}, container.New(columnLayout{gap: 16}, newTitle(title), content, line))
-	d.open = widget.NewModalPopUp(body, d.book.win.Canvas())
-	d.open.Resize(fyne.NewSize(width, body.MinSize().Height))
-	d.open.Show()
-	if first != nil {
-		d.book.win.Canvas().Focus(first)
+	d.shown = d.sheet(width, nil)
+	d.shown.show(title, content, first, newNothing(), buttons...)
+}
+
+// resize fits the dialog of show to content that has become higher or lower.
+func (d *dialogs) resize() {
+	if d.open != nil && d.shown.isOpen() {
+		d.shown.fit()
 	}
 }
 
@@ -172,7 +173,7 @@ func (d *dialogs) showSignIn(a data.Account) {
 		}, func(_ struct{}, err error) {
 			if err != nil {
 				s.fail(err)
-				d.open.Resize(fyne.NewSize(signInWidth, d.open.Content.MinSize().Height))
+				d.resize()
 				d.book.win.Canvas().Focus(s.password)
 				return
 			}
@@ -188,10 +189,8 @@ const signInWidth = 460
 // ---- about ----------------------------------------------------------------------------------------------------------------
 
 func (d *dialogs) about() {
-	text := widget.NewLabel(aboutText(debug.ReadBuildInfo()))
-	text.Wrapping = fyne.TextWrapWord
 	done := newMainButton(lang.L("Close"), func() { d.close() })
-	d.show("Kith", 420, text, done, done)
+	d.show("Kith", 420, flush(newParagraph(aboutText(debug.ReadBuildInfo()))), done, done)
 }
 
 // aboutText names the versions of what the program is made of.
@@ -231,26 +230,65 @@ func shortcutList() [][2]string {
 }
 
 func (d *dialogs) shortcuts() {
-	rows := container.New(columnLayout{gap: 3})
-	for _, s := range shortcutList() {
-		key := newTextLine(s[0], theme.ColorNameForeground, theme.SizeNameText)
-		key.bold = true
-		rows.Add(container.New(keyLayout{}, key, newTextLine(s[1], colorMuted, theme.SizeNameText)))
+	room := d.book.win.Canvas().Size().SubtractWidthHeight(80, 180) // beside and above and below the list
+	list, width := &keysLayout{columns: 1, stacked: room.Width < 2*keyWidth}, float32(keysWidth/2)
+	if room.Width >= keysWidth*0.9 {
+		list.columns, width = 2, min(keysWidth, room.Width+48)
 	}
+	rows := container.New(list)
+	for _, s := range shortcutList() {
+		key, does := newTextLine(s[0], theme.ColorNameForeground, theme.SizeNameText), newTextLine(s[1], colorMuted, theme.SizeNameText)
+		key.bold = true
+		rows.Add(key)
+		rows.Add(does)
+	}
+	scroll := container.NewVScroll(rows)
+	scroll.SetMinSize(fyne.NewSize(0, min(rows.MinSize().Height, room.Height)))
 	done := newMainButton(lang.L("Close"), func() { d.close() })
-	d.show(lang.L("Keyboard"), 640, rows, done, done)
+	d.show(lang.L("Keyboard"), width, scroll, done, done)
 }
 
-// keyLayout is a key and what it does.
-type keyLayout struct{}
+const (
+	keysWidth = 1020 // of the dialog with two columns
+	keyWidth  = 210
+	keyGap    = 3
+)
 
-func (keyLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(300, o[0].MinSize().Height)
+// keysLayout are keys and what each does, by turns: in one column or two, and where there is no room beside the keys, below them.
+type keysLayout struct {
+	columns int
+	stacked bool
 }
 
-func (keyLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	const keys = 210
-	o[0].Resize(fyne.NewSize(keys-8, s.Height))
-	o[1].Move(fyne.NewPos(keys, 0))
-	o[1].Resize(fyne.NewSize(s.Width-keys, s.Height))
+// of returns how many lines a column has, and how high a line is.
+func (l *keysLayout) of(o []fyne.CanvasObject) (lines int, height float32) {
+	lines, height = (len(o)/2+l.columns-1)/l.columns, o[0].MinSize().Height
+	if l.stacked {
+		height = 2*height + keyGap
+	}
+	return lines, height + keyGap
+}
+
+func (l *keysLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	lines, height := l.of(o)
+	return fyne.NewSize(keyWidth, float32(lines)*height-keyGap)
+}
+
+func (l *keysLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	lines, height := l.of(o)
+	column := s.Width / float32(l.columns)
+	for i := range len(o) / 2 {
+		key, does := o[2*i], o[2*i+1]
+		x, y, line := column*float32(i/lines), height*float32(i%lines), key.MinSize().Height
+		key.Move(fyne.NewPos(x, y))
+		key.Resize(fyne.NewSize(keyWidth-8, line))
+		if l.stacked {
+			key.Resize(fyne.NewSize(column, line))
+			does.Move(fyne.NewPos(x, y+line))
+			does.Resize(fyne.NewSize(column, line))
+			continue
+		}
+		does.Move(fyne.NewPos(x+keyWidth, y))
+		does.Resize(fyne.NewSize(column-keyWidth-8, line))
+	}
 }

@@ -269,18 +269,18 @@ const (
 func (l *formRowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	h := o[1].MinSize().Height
 	if l.narrow {
-		h += o[0].MinSize().Height + 2
+		h += l.above(o[0])
 	}
 	return fyne.NewSize(formLabelLeast+100, h)
 }
 
 func (l *formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	if l.narrow = s.Width < formNarrow; l.narrow {
-		label := o[0].MinSize().Height
-		o[0].Resize(fyne.NewSize(s.Width, label))
+		above := l.above(o[0])
+		o[0].Resize(fyne.NewSize(s.Width, o[0].MinSize().Height))
 		o[0].Move(fyne.NewPos(0, 0))
-		o[1].Resize(fyne.NewSize(s.Width, s.Height-label-2))
-		o[1].Move(fyne.NewPos(0, label+2))
+		o[1].Resize(fyne.NewSize(s.Width, s.Height-above))
+		o[1].Move(fyne.NewPos(0, above))
 		return
 	}
 	labels := formLabelWidth()
@@ -288,6 +288,14 @@ func (l *formRowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.NewPos(0, formFieldTop))
 	o[1].Resize(fyne.NewSize(s.Width-labels, s.Height))
 	o[1].Move(fyne.NewPos(labels, 0))
+}
+
+// above is the height that a label takes above its field.
+func (l *formRowLayout) above(label fyne.CanvasObject) float32 {
+	if t, ok := label.(*textLine); ok && t.text == "" {
+		return 0
+	}
+	return label.MinSize().Height + 2
 }
 
 // formLabelWidth is the width of the labels' column, which is the same in every form: the longest word of the language in use fits.

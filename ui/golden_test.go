@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -52,6 +53,25 @@ func goldenCards(t *testing.T) []contact.Card {
 	return cards
 }
 
+// showHistory edits a contact twice, and shows what it was.
+func (h *harness) showHistory(name string) {
+	h.Helper()
+	h.until(h.T, "it is listed", func() bool { return slices.Contains(h.names(), name) })
+	h.list.choose(slices.Index(h.names(), name))
+	h.untilShown(name)
+	for _, title := range []string{"Inventor", "Lucasian Professor of Mathematics"} {
+		was := h.view.shown
+		if _, err := h.store.Save(h.Context(), was.ID, was.Card, was.Card.WithTitle(title)); err != nil {
+			h.Fatal(err)
+		}
+		h.until(h.T, "the edit is shown", func() bool {
+			return h.view.shown.Card.Title() == title && h.list.rowState(h.list.selection.place(h.list.order)).row.Subtitle == title
+		})
+	}
+	h.view.history.toggle.tapped()
+	h.until(h.T, "the history is shown", func() bool { return len(h.view.history.entries.Objects) == 3 })
+}
+
 // TestGoldens draws the window's views in light and dark. Run with -update after a wanted change, and look at the images.
 func TestGoldens(t *testing.T) {
 	for _, mode := range []string{themeLight, themeDark} {
@@ -71,14 +91,24 @@ func TestGoldens(t *testing.T) {
 			h.golden("edit-" + mode)
 			h.press(fyne.KeyEscape)
 			h.untilShown("Ada Lovelace")
+			h.dialogs.shortcuts()
+			h.goldenDialog("keys-" + mode)
+			h.dialogs.close()
 			h.choosePlace(data.Birthdays)
 			h.untilListed("Émilie du Châtelet", "Grace Hopper", "Ada Lovelace", "Charles Babbage")
 			h.golden("birthdays-" + mode)
 			h.choosePlace(data.All)
+			h.showHistory("Charles Babbage")
+			h.golden("history-" + mode)
 			h.until(t, "everybody is listed", func() bool { return len(h.names()) == 6 && h.names()[0] == "Ada Lovelace" && h.names()[5] != "" })
 			h.w.win.Resize(fyne.NewSize(420, 660))
 			h.showList()
 			h.golden("narrow-" + mode)
+			h.list.tapped(0, 0)
+			h.untilShown("Ada Lovelace")
+			h.golden("contact-narrow-" + mode)
+			h.dialogs.shortcuts()
+			h.goldenDialog("keys-narrow-" + mode)
 		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
 
 	"kith/contact"
 	"kith/data"
@@ -116,8 +115,7 @@ func (h *historyPanel) show(entries []data.HistoryEntry) {
 	for _, e := range entries {
 		lines := container.New(columnLayout{gap: 2}, newTextLine(historyTitle(e, h.now()), colorMuted, sizeSmall))
 		for _, text := range historyLines(e) {
-			label := newTextLine(text, theme.ColorNameForeground, theme.SizeNameText)
-			lines.Add(label)
+			lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(text))) // whole: what a value was may be nowhere else
 		}
 		line := container.New(barLayout{gap: 8, fill: 0}, lines)
 		if verb := revertVerb(e); verb != "" && !h.fixed {

@@ -92,7 +92,7 @@ func newFilePreview(f transfer.Foreseen, correct func(string, csv.Mapping), grow
 	}
 	p.name.bold = true
 	p.problem.Wrapping, p.problem.Importance = fyne.TextWrapWord, widget.DangerImportance
-	p.fault = container.New(insets{-6, -8, -6, -8}, p.problem)
+	p.fault = flush(p.problem)
 	p.more = newLink("", iconFolded, func() {
 		p.open = !p.open
 		p.fold()

@@ -285,7 +285,7 @@ func (d *dialogs) askLabel(title, name, verb, hint string, done func(name string
 	problem := widget.NewLabel("")
 	problem.Wrapping, problem.Importance = fyne.TextWrapWord, widget.DangerImportance
 	problem.Hide()
-	content := container.New(columnLayout{gap: 8}, entry, newMutedText(hint, fyne.TextAlignLeading), problem)
+	content := container.New(columnLayout{gap: 8}, entry, flush(newMutedText(hint, fyne.TextAlignLeading)), problem)
 	take := func() {
 		name, err := contact.LabelName(entry.Text)
 		if err != nil {
@@ -307,11 +307,4 @@ func (d *dialogs) askLabel(title, name, verb, hint string, done func(name string
 	}
 	check(name)
 	d.show(title, 400, content, entry, newButton(lang.L("Cancel"), nil, func() { d.close() }), ok)
-}
-
-// resize fits the open dialog to content that has become higher or lower.
-func (d *dialogs) resize() {
-	if d.open != nil {
-		d.open.Resize(fyne.NewSize(d.open.Content.Size().Width, d.open.Content.MinSize().Height))
-	}
 }

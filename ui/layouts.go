@@ -142,6 +142,8 @@ func (l barLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 		m := o.MinSize()
 		if i == l.fill {
 			m.Width = max(0, m.Width+rest) // with too little room for all, it is the one that is cut
+			o.Resize(m)
+			m.Height = o.MinSize().Height // wrapped text knows its height only when it knows its width
 		}
 		o.Resize(m)
 		o.Move(fyne.NewPos(x, (s.Height-m.Height)/2))

@@ -263,7 +263,7 @@ func (d *dialogs) joinBook() {
 	entry := newField("https://kith.example.org/join#…")
 	offer, problem := newParagraph(""), newProblemText()
 	offer.Hide()
-	content := container.New(columnLayout{gap: 8}, newMutedText(lang.L("Paste the invitation link that you were sent."), fyne.TextAlignLeading), entry, offer, problem)
+	content := container.New(columnLayout{gap: 8}, flush(newMutedText(lang.L("Paste the invitation link that you were sent."), fyne.TextAlignLeading)), entry, offer, problem)
 	looked := "" // the link that the offer is of
 	var ok *button
 	ok = newMainButton(lang.L("Join"), func() {

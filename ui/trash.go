@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/widget"
 
@@ -174,7 +173,7 @@ func (b *book) askPurge(rows []data.RowID, verb string) {
 			b.purge(rows, name)
 		})
 		remove.Importance = widget.DangerImportance
-		b.dialogs.show(purgeTitle(len(rows), name), purgeWidth, container.New(insets{-6, -8, -6, -8}, newParagraph(purgeText(len(rows)))), cancel, cancel, remove)
+		b.dialogs.show(purgeTitle(len(rows), name), purgeWidth, flush(newParagraph(purgeText(len(rows)))), cancel, cancel, remove)
 	})
 }
 

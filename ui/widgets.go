@@ -276,6 +276,9 @@ func newParagraph(text string) *widget.Label {
 	return l
 }
 
+// flush lets a text of several lines begin where its neighbours do: Fyne gives it an inner padding.
+func flush(l fyne.CanvasObject) *fyne.Container { return container.New(insets{-6, -8, -6, -8}, l) }
+
 // revealIn scrolls as little as needed to have a widget in sight, which Fyne does not do for the one that Tab reaches.
 func revealIn(scroll *container.Scroll, w fyne.CanvasObject) {
 	const margin = 12
