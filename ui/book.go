@@ -99,7 +99,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		at := b.app.Driver().AbsolutePositionForObject(bar.label)
 		b.chooseLabels(at)
 	}
-	bar.merge.OnTapped = b.mergeChosen
+	bar.merge.OnTapped, bar.export.OnTapped = b.mergeChosen, b.exportFile
 	bar.book.OnTapped = func() { b.chooseSending(b.app.Driver().AbsolutePositionForObject(bar.book)) }
 	b.list.news.onKept, b.list.news.onDismiss = b.showKept, b.dismissNews
 	bar.star.OnTapped = func() { b.starChosen(true) }
@@ -221,13 +221,14 @@ func (b *book) choosePlace(f data.Filter) {
 	}
 	b.sidebar.choose(f)
 	b.list.bar.restore.Hidden, b.list.bar.star.Hidden = f != data.Trash, f == data.Trash
-	b.list.bar.label.Hidden, b.list.bar.merge.Hidden = f == data.Trash, f == data.Trash
+	b.list.bar.label.Hidden, b.list.bar.merge.Hidden, b.list.bar.export.Hidden = f == data.Trash, f == data.Trash, f == data.Trash
 	b.goTo(data.Query{Filter: f})
 }
 
 func (b *book) chooseLabel(name string) {
 	b.sidebar.chooseLabel(name)
 	b.list.bar.restore.Hidden, b.list.bar.star.Hidden, b.list.bar.label.Hidden, b.list.bar.merge.Hidden = true, false, false, false
+	b.list.bar.export.Hidden = false
 	b.goTo(data.Query{Label: name})
 }
 

@@ -24,6 +24,7 @@ var (
 	iconBook     = icon("book", colorMuted)
 	iconBooks    = icon("books", colorMuted)
 	iconLock     = icon("lock", colorMuted)
+	iconExport   = theme.NewColoredResource(fyneIcon(theme.DownloadIcon), colorMuted)
 	iconMerge    = icon("merge", colorMuted)
 	iconMergeOn  = icon("merge", theme.ColorNameForegroundOnPrimary)
 	iconTicked   = theme.NewColoredResource(fyneIcon(theme.CheckButtonCheckedIcon), theme.ColorNamePrimary)

@@ -18,6 +18,7 @@ type presence struct {
 	book  *book
 	quit  func() // ends the program
 	shown func() // the window has come back from the tray
+	away  func() bool // it is there
 	tray  bool   // closing the window only puts it away
 	front bool   // the window has the user's attention: it says itself what happens
 
@@ -28,7 +29,7 @@ type presence struct {
 }
 
 func newPresence(b *book) *presence {
-	p := &presence{book: b, quit: b.win.Close, shown: func() {}, front: true}
+	p := &presence{book: b, quit: b.win.Close, shown: func() {}, away: func() bool { return false }, front: true}
 	p.notify = func(title, text string) {
 		n := fyne.NewNotification(title, text)
 		b.bg.run(func(context.Context) { b.app.SendNotification(n) }) // it asks another program, which may take its time
@@ -44,7 +45,7 @@ func newPresence(b *book) *presence {
 func (p *presence) statusChanged(s syncer.Status) {
 	title, text := noticeOf(p.told, s)
 	p.told = s
-	if title != "" && !p.front {
+	if title != "" && (!p.front || p.away()) { // some window managers give a hidden window the focus
 		p.notify(title, text)
 	}
 }

@@ -33,6 +33,7 @@ type quickSearch struct {
 	shown   string // the text that rows answer
 	total   int
 	current int
+	entered bool // Enter was pressed before what is typed was answered
 }
 
 func newQuickSearch(bg *background, app fyne.App, store *data.Store, open func(data.RowID)) *quickSearch {
@@ -41,7 +42,7 @@ func newQuickSearch(bg *background, app fyne.App, store *data.Store, open func(d
 	q.search = newField(lang.L("Name, number, word…"))
 	q.search.Icon = theme.SearchIcon()
 	q.search.OnChanged = func(string) { q.ask() }
-	q.search.OnSubmitted = func(string) { q.choose(q.current) }
+	q.search.OnSubmitted = func(string) { q.enter() }
 	q.search.onKey = q.key
 	q.list.source = q.row
 	q.list.onTap = func(i int, _ fyne.KeyModifier) { q.choose(i) }
@@ -88,6 +89,7 @@ type quickAnswer struct {
 
 // ask looks for the text; for none, the favourites stand there.
 func (q *quickSearch) ask() {
+	q.entered = false
 	text := q.search.Text
 	query := data.Query{Text: text}
 	if strings.TrimSpace(text) == "" {
@@ -110,7 +112,17 @@ func (q *quickSearch) ask() {
 		q.hint.setText(quickHint(text, len(a.rows), a.total))
 		q.list.setLength(len(a.rows))
 		q.list.redraw()
+		if q.entered {
+			q.enter()
+		}
 	})
+}
+
+// enter opens the current match, as soon as there is one for what is typed.
+func (q *quickSearch) enter() {
+	if q.entered = q.shown != q.search.Text; !q.entered {
+		q.choose(q.current)
+	}
 }
 
 func (q *quickSearch) row(index int) rowState {
@@ -172,6 +184,7 @@ func (b *book) searchQuickly() {
 // openFromOutside brings the contacts window forward with a contact.
 func (b *book) openFromOutside(row data.RowID) {
 	b.win.Show()
+	b.presence.shown()
 	b.win.RequestFocus()
 	if b.editing {
 		b.toast.show(lang.L("Save or cancel the edit first, then open another contact"), 0)

@@ -236,6 +236,7 @@ type selectionBar struct {
 	box            *fyne.Container
 	count          *textLine
 	star, label    *button
+	export         *button
 	merge, book    *button
 	trash          *button
 	restore, clear *button
@@ -246,6 +247,7 @@ func newSelectionBar() *selectionBar {
 	b.count.bold = true
 	b.star = newQuietButton("", iconStar, nil)
 	b.label = newQuietButton("", iconLabel, nil)
+	b.export = newQuietButton("", iconExport, nil)
 	b.merge = newQuietButton("", iconMerge, nil)
 	b.book = newQuietButton("", iconBook, nil)
 	b.book.Hide()
@@ -253,10 +255,49 @@ func newSelectionBar() *selectionBar {
 	b.restore = newQuietButton(lang.L("Restore"), nil, nil)
 	b.restore.Hide() // the window begins in another list than the trash
 	b.clear = newQuietButton("", theme.CancelIcon(), nil)
-	line := container.New(barLayout{gap: 2, fill: 0}, b.count, b.restore, b.star, b.label, b.merge, b.book, b.trash, b.clear)
+	line := container.New(selectionLayout{}, b.count, b.restore, b.star, b.label, b.export, b.merge, b.book, b.trash, b.clear)
 	b.box = container.NewStack(newPanel(colorSelected), container.New(insets{2, 6, 2, rowGutter}, line))
 	b.box.Hide()
 	return b
+}
+
+// selectionLayout is a bar of narrow icons: all of them, and the number, have room in the narrowest list.
+type selectionLayout struct{}
+
+const selectionIcon = 31 // wide
+
+func selectionWidth(o fyne.CanvasObject) float32 {
+	if b, ok := o.(*button); ok && b.Text == "" {
+		return selectionIcon
+	}
+	return o.MinSize().Width
+}
+
+func (selectionLayout) MinSize(objects []fyne.CanvasObject) (s fyne.Size) {
+	for _, o := range objects {
+		if o.Visible() {
+			s.Width += selectionWidth(o)
+			s.Height = max(s.Height, o.MinSize().Height)
+		}
+	}
+	return s
+}
+
+func (l selectionLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	rest := s.Width - l.MinSize(objects).Width
+	x := float32(0)
+	for i, o := range objects {
+		if !o.Visible() {
+			continue
+		}
+		size := fyne.NewSize(selectionWidth(o), o.MinSize().Height)
+		if i == 0 {
+			size.Width = max(0, size.Width+rest)
+		}
+		o.Resize(size)
+		o.Move(fyne.NewPos(x, (s.Height-size.Height)/2))
+		x += size.Width
+	}
 }
 
 // show says how many are chosen; one alone needs no bar.

@@ -191,6 +191,7 @@ func (w *Window) showBook(o opened) {
 	w.win.SetCloseIntercept(w.close)
 	w.win.SetOnDropped(w.book.dropped)
 	w.book.presence.quit, w.book.presence.shown = w.end, w.placing.back
+	w.book.presence.away = func() bool { return w.placing.away }
 	w.book.start(o)
 	w.drawn(func() {
 		w.onReady()

@@ -31,17 +31,13 @@ func (w *window) dropFiles(x, y int, files ...string) {
 }
 
 func (w *window) dropped(x, y int, files []string) error {
-	id, err := strconv.ParseUint(w.id, 10, 32)
-	if err != nil {
-		return err
-	}
 	conn, err := xgb.NewConnDisplay(w.screen.display)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
 	screen := xproto.Setup(conn).DefaultScreen(conn)
-	d := &dragSource{Conn: conn, root: screen.Root, target: xproto.Window(id), atoms: map[string]xproto.Atom{}}
+	d := &dragSource{Conn: conn, root: screen.Root, target: w.number(), atoms: map[string]xproto.Atom{}}
 	for _, name := range []string{"XdndAware", "XdndSelection", "XdndEnter", "XdndPosition", "XdndStatus", "XdndDrop", "XdndFinished", "XdndActionCopy", "text/uri-list"} {
 		reply, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
 		if err != nil {
@@ -65,6 +61,16 @@ func (w *window) dropped(x, y int, files []string) error {
 		return err
 	}
 	return d.drag(uint32(at.DstX), uint32(at.DstY))
+}
+
+// number is the window as X names it.
+func (w *window) number() xproto.Window {
+	w.t.Helper()
+	id, err := strconv.ParseUint(w.id, 10, 32)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return xproto.Window(id)
 }
 
 // drag goes through the protocol's steps: entered, moved, accepted, dropped, handed over.

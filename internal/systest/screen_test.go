@@ -57,6 +57,8 @@ var windowProgram = sync.OnceValues(func() (string, error) {
 type screen struct {
 	t       *testing.T
 	display string
+	bus     string // the address of the session's bus; at first there is none
+	zone    string // the time zone
 }
 
 func newScreen(t *testing.T) *screen {
@@ -82,7 +84,7 @@ func newScreen(t *testing.T) *screen {
 	if err != nil {
 		t.Fatalf("Xvfb did not say its display: %v", err)
 	}
-	s := &screen{t: t, display: ":" + strings.TrimSpace(string(number[:n]))}
+	s := &screen{t: t, display: ":" + strings.TrimSpace(string(number[:n])), bus: "unix:path=/nonexistent", zone: "UTC"}
 	manager := s.command(context.Background(), "openbox")
 	if err := manager.Start(); err != nil {
 		t.Fatalf("start openbox (scripts/setup e2e installs it): %v", err)
@@ -95,10 +97,10 @@ func newScreen(t *testing.T) *screen {
 	return s
 }
 
-// command is a program on the screen, in a world without a session bus.
+// command is a program on the screen.
 func (s *screen) command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "LC_ALL=C.UTF-8", "LANG=en_US.UTF-8", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nonexistent")
+	cmd.Env = append(os.Environ(), "DISPLAY="+s.display, "LC_ALL=C.UTF-8", "LANG=en_US.UTF-8", "DBUS_SESSION_BUS_ADDRESS="+s.bus)
 	return cmd
 }
 
@@ -126,6 +128,25 @@ const windowWidth, windowHeight = 1100, 720
 
 // open starts the window of a profile, at x, and waits until something is drawn.
 func (s *screen) open(d *device, x int) *window {
+	s.t.Helper()
+	w := s.start(d)
+	s.xdo("windowsize", "--sync", w.id, fmt.Sprint(windowWidth), fmt.Sprint(windowHeight))
+	s.xdo("windowmove", w.id, fmt.Sprint(x), "0")
+	w.drawn()
+	return w
+}
+
+// drawn waits until the window shows something.
+func (w *window) drawn() {
+	w.t.Helper()
+	within(w.t, w.name+": the first picture", func() (bool, string) {
+		text := w.read(whole)
+		return strings.Contains(text, "Kith") || strings.Contains(text, "address book"), text
+	})
+}
+
+// start starts the window of a profile, where and as large as it wants to be.
+func (s *screen) start(d *device) *window {
 	s.t.Helper()
 	w := &window{device: d, screen: s, log: new(bytes.Buffer), ended: make(chan struct{})}
 	w.cmd = s.kith(d)
@@ -156,12 +177,6 @@ func (s *screen) open(d *device, x int) *window {
 		}
 		return len(ids) == 1, string(out)
 	})
-	s.xdo("windowsize", "--sync", w.id, fmt.Sprint(windowWidth), fmt.Sprint(windowHeight))
-	s.xdo("windowmove", w.id, fmt.Sprint(x), "0")
-	within(s.t, d.name+": the first picture", func() (bool, string) {
-		text := w.read(whole)
-		return strings.Contains(text, "Kith") || strings.Contains(text, "address book"), text
-	})
 	return w
 }
 
@@ -174,7 +189,7 @@ func (s *screen) kith(d *device) *exec.Cmd {
 	}
 	cmd := s.command(context.Background(), program, "--profile", d.profile) // killed by open's clean-up
 	home := filepath.Dir(d.profile)
-	cmd.Env = append(cmd.Env, "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "TZ=UTC",
+	cmd.Env = append(cmd.Env, "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_DATA_HOME="+home, "TZ="+s.zone,
 		"PATH="+d.openerFolder()+":"+os.Getenv("PATH"))
 	return cmd
 }
