@@ -16,11 +16,11 @@ import (
 // presence is what Kith is beside its window: notifications, the icon in the system tray, and the start at login.
 type presence struct {
 	book  *book
-	quit  func() // ends the program
-	shown func() // the window has come back from the tray
+	quit  func()      // ends the program
+	shown func()      // the window has come back from the tray
 	away  func() bool // it is there
-	tray  bool   // closing the window only puts it away
-	front bool   // the window has the user's attention: it says itself what happens
+	tray  bool        // closing the window only puts it away
+	front bool        // the window has the user's attention: it says itself what happens
 
 	inTray   bool // the icon is there
 	told     syncer.Status
