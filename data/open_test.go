@@ -238,7 +238,7 @@ func TestSettingsAndDraft(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	d := Draft{ID: "x", From: card("Ada"), To: card("Ada L.")}
+	d := Draft{ID: "x", Book: "family", From: card("Ada"), To: card("Ada L.")}
 	steps := []error{s.SetSetting(ctx, "theme", "dark"), s.SetSetting(ctx, "gone", "1"), s.SetSetting(ctx, "gone", ""), s.SetDraft(ctx, Draft{To: card("X")}), s.SetDraft(ctx, d)}
 	if err := errors.Join(append(steps, s.Close())...); err != nil {
 		t.Fatal(err)
@@ -250,7 +250,7 @@ func TestSettingsAndDraft(t *testing.T) {
 		}
 	}
 	got, ok, err := s.Draft(ctx)
-	if err != nil || !ok || got.ID != "x" || !got.From.Equal(d.From) || !got.To.Equal(d.To) {
+	if err != nil || !ok || got.ID != "x" || got.Book != "family" || !got.From.Equal(d.From) || !got.To.Equal(d.To) {
 		t.Errorf("draft %+v, %v, %v", got, ok, err)
 	}
 	if err := s.DropDraft(ctx); err != nil {

@@ -113,7 +113,7 @@ CREATE TABLE draft (                    -- one row at most
   id        TEXT NOT NULL,
   from_card TEXT,
   to_card   TEXT NOT NULL
-) STRICT;
+, book TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE duplicate_cards (          -- what of each contact is in duplicate_keys
   contact INTEGER PRIMARY KEY,
   name    INTEGER NOT NULL,

@@ -32,9 +32,10 @@ func (s *Store) SetSetting(ctx context.Context, key, value string) error {
 	return nil
 }
 
-// Draft is an edit that was begun and not saved. ID "" : a new contact. From is the card that the edit began from.
+// Draft is an edit that was begun and not saved. ID "" : a new contact. From is the card that the edit began from; Book is the one that was
+// chosen to save into, "" : none was.
 type Draft struct {
-	ID       string
+	ID, Book string
 	From, To contact.Card
 }
 
@@ -42,10 +43,10 @@ type Draft struct {
 func (s *Store) Draft(ctx context.Context) (Draft, bool, error) {
 	var d Draft
 	found := false
-	err := s.read(ctx, "SELECT id, from_card, to_card FROM draft", func(row scanner) error {
+	err := s.read(ctx, "SELECT id, book, from_card, to_card FROM draft", func(row scanner) error {
 		found = true
 		var from, to []byte
-		err := row.Scan(&d.ID, &from, &to)
+		err := row.Scan(&d.ID, &d.Book, &from, &to)
 		if err == nil && from != nil {
 			d.From, err = contact.Parse(from)
 		}
@@ -63,7 +64,7 @@ func (s *Store) Draft(ctx context.Context) (Draft, bool, error) {
 // SetDraft replaces the draft. Watchers do not hear of drafts: they are nobody else's.
 func (s *Store) SetDraft(ctx context.Context, d Draft) error {
 	err := s.writer.transact(ctx, func(t *tx) error {
-		_, err := t.exec("INSERT OR REPLACE INTO draft (one, id, from_card, to_card) VALUES (1, ?, ?, ?)", d.ID, cardText(d.From), string(d.To.JSON()))
+		_, err := t.exec("INSERT OR REPLACE INTO draft (one, id, book, from_card, to_card) VALUES (1, ?, ?, ?, ?)", d.ID, d.Book, cardText(d.From), string(d.To.JSON()))
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
@@ -23,8 +25,12 @@ func newBookField(changed func()) *bookField {
 	return f
 }
 
-// offerBooks lets the user choose among the books that can be written; with one alone there is nothing to choose.
-func (e *editor) offerBooks(all []data.Book, in data.Book) {
+// offerBooks lets the user choose among the books that can be written; with one alone there is nothing to choose. in is the book that the
+// contact is in, or that a new one goes to; chosen is another one, if that is among them.
+func (e *editor) offerBooks(all []data.Book, in data.Book, chosen string) {
+	if !slices.ContainsFunc(all, func(b data.Book) bool { return b.ID == chosen }) {
+		chosen = in.ID
+	}
 	f := e.in
 	f.books, f.from = all, in.ID
 	f.row.Hidden = len(all) < 2
@@ -33,7 +39,7 @@ func (e *editor) offerBooks(all []data.Book, in data.Book) {
 	e.filling = true
 	for i, b := range all {
 		f.choice.Options = append(f.choice.Options, bookChoiceText(all, i))
-		if b.ID == in.ID {
+		if b.ID == chosen {
 			f.choice.SetSelectedIndex(i)
 		}
 	}

@@ -18,7 +18,8 @@ func (b *book) newContact() {
 	if b.editing {
 		return
 	}
-	if in, ok := b.books.target(); !ok {
+	in, ok := b.books.target()
+	if !ok {
 		b.toast.show(whyNot(in), 0)
 		return
 	}
@@ -26,7 +27,7 @@ func (b *book) newContact() {
 	if label := b.list.query.Label; label != "" {
 		empty = empty.WithLabel(label, true)
 	}
-	b.startEditing("", empty, empty, false)
+	b.startEditing(begun{Draft: data.Draft{From: empty, To: empty}, in: in, books: b.books.writable()})
 }
 
 func (b *book) edit() {
@@ -34,14 +35,23 @@ func (b *book) edit() {
 	if b.editing || c.ID == "" || !c.Deleted.IsZero() {
 		return
 	}
-	if in := b.books.of(c.Book); !in.CanEdit() {
+	in := b.books.of(c.Book)
+	if !in.CanEdit() {
 		b.toast.show(whyNot(in), 0)
 		return
 	}
-	b.startEditing(c.ID, c.Card, c.Card, false)
+	b.startEditing(begun{Draft: data.Draft{ID: c.ID, From: c.Card, To: c.Card}, in: in, books: b.books.writable()})
 }
 
-func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
+// begun is an edit as it begins.
+type begun struct {
+	data.Draft
+	in       data.Book   // that the contact is in, or that a new one goes to
+	books    []data.Book // that it may go to
+	restored bool
+}
+
+func (b *book) startEditing(d begun) {
 	b.leaveDuplicates()
 	b.editing = true
 	b.viewing.drop()
@@ -52,12 +62,8 @@ func (b *book) startEditing(id string, from, to contact.Card, restored bool) {
 	for _, l := range allLabels(b.counts, b.sidebar.empty) {
 		b.editor.labels.known = append(b.editor.labels.known, l.Name)
 	}
-	in, _ := b.books.target()
-	if id != "" {
-		in = b.books.of(b.view.shown.Book)
-	}
-	b.editor.offerBooks(b.books.writable(), in)
-	b.editor.edit(id, from, to, restored)
+	b.editor.offerBooks(d.books, d.in, d.Book)
+	b.editor.edit(d.ID, d.From, d.To, d.restored)
 	b.showFaces()
 	b.showPane(b.editor.box)
 	b.showContact()
@@ -165,6 +171,7 @@ func (b *book) flushDraft() {
 		return
 	}
 	d := data.Draft{ID: b.editor.id, From: b.editor.from, To: b.editor.card()}
+	d.Book, _ = b.editor.chosenBook()
 	b.drafts.add(func(ctx context.Context) { b.draftFailed(b.store.SetDraft(ctx, d)) })
 }
 
@@ -181,25 +188,41 @@ func (b *book) draftFailed(err error) {
 
 // takeUpDraft opens what was typed and not saved when the program last ended.
 func (b *book) takeUpDraft() {
-	ask(b.bg, &b.drafting, func(ctx context.Context) (*data.Draft, error) {
-		d, found, err := b.store.Draft(ctx)
-		if err != nil || !found {
-			return nil, err
-		}
-		if d.ID != "" {
-			// Gone for good meanwhile: what was typed becomes a contact of its own rather than nothing. (One in the trash comes back.)
-			if _, err := b.store.Contact(ctx, d.ID); errors.Is(err, data.ErrNotFound) {
-				d.ID, d.From = "", contact.New()
-			}
-		}
-		return &d, nil
-	}, func(d *data.Draft, err error) {
+	ask(b.bg, &b.drafting, b.readDraft, func(d *begun, err error) {
 		if err != nil {
 			b.toast.show(userMessage(err), 0)
 			return
 		}
 		if d != nil && !b.editing {
-			b.startEditing(d.ID, d.From, d.To, true)
+			b.startEditing(*d)
 		}
 	})
+}
+
+// readDraft reads the draft, and the books, which the window may not know yet; nil: there is none.
+func (b *book) readDraft(ctx context.Context) (*begun, error) {
+	draft, found, err := b.store.Draft(ctx)
+	if err != nil || !found {
+		return nil, err
+	}
+	d := &begun{Draft: draft, restored: true}
+	all, err := b.store.Books(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.books = shelf{all: all}.writable()
+	if d.ID != "" {
+		c, err := b.store.Contact(ctx, d.ID)
+		if err == nil {
+			d.in, err = b.store.Book(ctx, c.Book)
+			return d, err
+		}
+		if !errors.Is(err, data.ErrNotFound) {
+			return nil, err
+		}
+		// Gone for good meanwhile: what was typed becomes a contact of its own rather than nothing. (One in the trash comes back.)
+		d.ID, d.From = "", contact.New()
+	}
+	d.in, err = b.store.NewContactsBook(ctx)
+	return d, err
 }
