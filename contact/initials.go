@@ -8,8 +8,12 @@ import (
 )
 
 // Initials are the first characters of the first and the last word of a name as it is shown, without titles and degrees. A name of a script
-// whose characters are syllables or words has the first character alone, which is its surname's. "" for a name without letters.
+// whose characters are syllables or words has the first character alone, which is its surname's. "" for a name without letters:
+// digits alone are a telephone number, whose first ones tell nobody apart.
 func Initials(name string) string {
+	if !strings.ContainsFunc(name, unicode.IsLetter) {
+		return ""
+	}
 	var words []string
 	for _, part := range splitName(name) {
 		if part.kind == "title" || part.kind == "generation" || part.kind == "credential" {

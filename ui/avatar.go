@@ -8,8 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/widget"
-
-	"kith/contact"
 )
 
 // avatarColors are grounds on which white initials are readable, in light and in dark.
@@ -25,7 +23,7 @@ func avatarColor(seed string) color.NRGBA {
 	return avatarColors[h.Sum32()%uint32(len(avatarColors))]
 }
 
-// avatar is a contact's picture: its photo, or its initials on its colour.
+// avatar is a contact's picture: its photo, or its initials on its colour; without a name, a person.
 type avatar struct {
 	widget.BaseWidget
 	size       float32
@@ -33,6 +31,7 @@ type avatar struct {
 
 	circle *canvas.Circle
 	text   *canvas.Text
+	nobody *canvas.Image
 	photo  *canvas.Image
 }
 
@@ -41,6 +40,8 @@ func newAvatar(size float32) *avatar {
 	a.text.Alignment = fyne.TextAlignCenter
 	a.text.TextStyle.Bold = true
 	a.text.TextSize = size * 0.38
+	a.nobody = canvas.NewImageFromResource(iconNobody)
+	a.nobody.Hide()
 	a.photo = newFace(size)
 	a.ExtendBaseWidget(a)
 	return a
@@ -52,7 +53,8 @@ func (a *avatar) set(name, seed string) {
 	}
 	a.name, a.seed = name, seed
 	a.circle.FillColor = avatarColor(seed)
-	a.text.Text = contact.Initials(name)
+	a.text.Text = monogram(name)
+	a.nobody.Hidden = a.text.Text != "" || a.circle.Hidden
 	a.Refresh()
 }
 
@@ -60,6 +62,7 @@ func (a *avatar) set(name, seed string) {
 func (a *avatar) setPhoto(img image.Image) {
 	if setFace(a.photo, img) {
 		a.text.Hidden, a.circle.Hidden = img != nil, img != nil
+		a.nobody.Hidden = img != nil || a.text.Text != ""
 		a.Refresh()
 	}
 }
@@ -82,6 +85,13 @@ func setFace(p *canvas.Image, img image.Image) bool {
 	return true
 }
 
+// layNobody puts the picture of a person into an avatar's circle.
+func layNobody(nobody *canvas.Image, circle *canvas.Circle) {
+	size := circle.Size().Width
+	nobody.Resize(fyne.NewSquareSize(size * 0.6))
+	nobody.Move(circle.Position().AddXY(size*0.2, size*0.2))
+}
+
 func (a *avatar) MinSize() fyne.Size { return fyne.NewSquareSize(a.size) }
 
 func (a *avatar) CreateRenderer() fyne.WidgetRenderer { return &avatarRenderer{a} }
@@ -94,11 +104,12 @@ func (r *avatarRenderer) Layout(s fyne.Size) {
 	h := r.text.MinSize().Height
 	r.text.Resize(fyne.NewSize(s.Width, h))
 	r.text.Move(fyne.NewPos(0, (s.Height-h)/2))
+	layNobody(r.nobody, r.circle)
 	r.photo.Resize(r.circle.Size())
 	r.photo.Move(r.circle.Position())
 }
 func (r *avatarRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.circle, r.text, r.photo}
+	return []fyne.CanvasObject{r.circle, r.text, r.nobody, r.photo}
 }
 func (r *avatarRenderer) Refresh() {
 	r.circle.Refresh()

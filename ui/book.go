@@ -125,6 +125,9 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		if b.merge.box.Visible() {
 			return b.merge.bar.Size().Height // it is used again and again while the toast is there
 		}
+		if b.editor.box.Visible() {
+			return b.editor.bar.Size().Height // Cancel and Save
+		}
 		return 0
 	}
 	b.presence = newPresence(b)
@@ -329,6 +332,9 @@ func (b *book) showPane(pane fyne.CanvasObject) {
 		}
 	}
 	pane.Show()
+	if b.toast.box.Visible() {
+		b.toast.box.Refresh() // it stands above the pane's buttons
+	}
 }
 
 // showList and showContact choose the pane where there is room for one.

@@ -63,8 +63,8 @@ type contactView struct {
 	star              *button
 	face              *avatar
 	camera            *cameraButton
-	name              *wrappedTitle
-	role, sync        *textLine
+	name, role        *wrapped
+	sync              *textLine
 	mail, call, visit *button
 	do                *fyne.Container
 	notices           *fyne.Container
@@ -77,7 +77,7 @@ type contactView struct {
 }
 
 func newContactView(now func() time.Time, a viewActions) *contactView {
-	v := &contactView{actions: a, now: now, face: newAvatar(76), name: newWrappedTitle(sizeTitle), role: newTextLine("", colorMuted, theme.SizeNameText), sync: newTextLine("", colorMuted, sizeSmall)}
+	v := &contactView{actions: a, now: now, face: newAvatar(76), name: newWrappedTitle(sizeTitle), role: newWrapped("", colorMuted, theme.SizeNameText), sync: newTextLine("", colorMuted, sizeSmall)}
 	v.back = newQuietButton("", theme.NavigateBackIcon(), a.back)
 	v.back.Hide()
 	v.labelColor = avatarColor
@@ -272,7 +272,9 @@ func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (l headLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	face := o[0].MinSize()
-	o[1].Resize(fyne.NewSize(s.Width-face.Width-20, o[1].MinSize().Height)) // wrapped, it knows its height by its width
+	for _, text := range o[1:3] { // wrapped, they know their heights by their width
+		text.Resize(fyne.NewSize(s.Width-face.Width-20, text.MinSize().Height))
+	}
 	o[0].Resize(face)
 	o[0].Move(fyne.NewPos(0, 0))
 	x := face.Width + 20

@@ -54,6 +54,7 @@ type editor struct {
 	problem            *textLine
 	in                 *bookField
 	save, cancel, drop *button
+	bar                *fyne.Container // with these
 	scroll             *container.Scroll
 	column             *fyne.Container
 }
@@ -129,9 +130,9 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 
 	e.save, e.cancel = newMainButton(lang.L("Save"), a.save), newButton(lang.L("Cancel"), nil, a.cancel)
 	e.drop = newQuietButton(lang.L("Delete"), iconTrash, a.drop)
-	bar := container.NewStack(newPanel(colorList), container.New(insets{10, 24, 10, 14},
+	e.bar = container.NewStack(newPanel(colorList), container.New(insets{10, 24, 10, 14},
 		container.New(barLayout{gap: 8, fill: 1}, e.drop, e.problem, e.cancel, e.save)))
-	e.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, newNothing(), e.scroll, bar))
+	e.box = container.NewStack(newPanel(theme.ColorNameBackground), container.New(pinned{}, newNothing(), e.scroll, e.bar))
 	return e
 }
 

@@ -200,8 +200,8 @@ func (g *addressGroup) append(a contact.Address) *addressRow {
 	r.region, r.country = line(lang.L("Region"), a.Region), line(lang.L("Country"), a.Country)
 	r.kind = newKindPicker(g.editor, placeKinds(), a.Kind, a.Label, func(key, label string) { r.address.Kind, r.address.Label = key, label })
 	r.remove = g.editor.removeButton(func() { g.remove(r) })
-	parts := container.New(columnLayout{gap: 6}, r.street, newPair(r.postcode, r.locality), newPair(r.region, r.country))
-	r.box = container.New(addressLayout{}, r.kind.box, parts, r.remove)
+	parts := container.New(columnLayout{gap: 6}, r.street, container.New(townLayout{}, r.postcode, r.locality), newPair(r.region, r.country))
+	r.box = container.New(&addressLayout{}, r.kind.box, parts, r.remove)
 	g.rows = append(g.rows, r)
 	g.list.Add(r.box)
 	g.list.Show()
@@ -236,20 +236,49 @@ func (g *addressGroup) addresses() []contact.Address {
 	return all
 }
 
-type addressLayout struct{}
+// addressLayout is a kind, the parts of the address, and the button that removes it; the parts are below the other two where there is little
+// room for them beside each other.
+type addressLayout struct{ narrow bool }
 
-func (addressLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(entryKindWidth+120, o[1].MinSize().Height)
+// addressParts is the least width of the parts beside their kind.
+const addressParts = 300
+
+func (l *addressLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	h := o[1].MinSize().Height
+	if l.narrow {
+		h += o[0].MinSize().Height + 6
+	}
+	return fyne.NewSize(entryKindWidth+120, h)
 }
 
-func (addressLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+func (l *addressLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	remove, kind := o[2].MinSize(), o[0].MinSize()
+	parts := s.Width - entryKindWidth - remove.Width - 12
+	l.narrow = parts < addressParts
 	o[0].Resize(fyne.NewSize(entryKindWidth, kind.Height))
 	o[0].Move(fyne.NewPos(0, 0))
-	o[1].Resize(fyne.NewSize(s.Width-entryKindWidth-remove.Width-12, s.Height))
-	o[1].Move(fyne.NewPos(entryKindWidth+8, 0))
-	o[2].Resize(remove)
+	o[2].Resize(fyne.NewSize(remove.Width, kind.Height))
 	o[2].Move(fyne.NewPos(s.Width-remove.Width, 0))
+	if l.narrow {
+		o[1].Resize(fyne.NewSize(s.Width, s.Height-kind.Height-6))
+		o[1].Move(fyne.NewPos(0, kind.Height+6))
+		return
+	}
+	o[1].Resize(fyne.NewSize(parts, s.Height))
+	o[1].Move(fyne.NewPos(entryKindWidth+8, 0))
+}
+
+// townLayout is a postcode, as wide as one is, and the town.
+type townLayout struct{ pairLayout }
+
+func (townLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	text := fyne.MeasureText("00000-0000", theme.Size(theme.SizeNameText), fyne.TextStyle{}).Width
+	hint := fyne.MeasureText(lang.L("Postcode"), theme.Size(theme.SizeNameText), fyne.TextStyle{}).Width
+	w := min(max(text, hint)+4*theme.InnerPadding(), (s.Width-8)/2)
+	o[0].Resize(fyne.NewSize(w, s.Height))
+	o[0].Move(fyne.NewPos(0, 0))
+	o[1].Resize(fyne.NewSize(s.Width-w-8, s.Height))
+	o[1].Move(fyne.NewPos(w+8, 0))
 }
 
 // formRow is a quiet label left of its fields; above them where there is little room.

@@ -39,6 +39,7 @@ var (
 	iconUnfolded = icon("chevron-down", theme.ColorNameHyperlink)
 
 	iconPerson     = icon("person", colorMuted)
+	iconNobody     = icon("person", colorOnPhoto)
 	iconQuietChat  = icon("chat", colorMuted)
 	iconQuietMore  = icon("more", colorMuted)
 	iconCamera     = icon("camera", colorOnPhoto)

@@ -130,7 +130,7 @@ func (r *railRenderer) Layout(s fyne.Size) {
 func (r *railRenderer) Refresh() {
 	for i, section := range r.shown {
 		t := r.texts[i]
-		t.Text, t.Color = section.Letter, themeColor(colorMuted)
+		t.Text, t.Color = shownLetter(section.Letter), themeColor(colorMuted)
 		if i == r.over {
 			t.Color = themeColor(theme.ColorNamePrimary)
 		}

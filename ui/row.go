@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
-	"kith/contact"
 	"kith/data"
 )
 
@@ -42,6 +41,7 @@ type listRow struct {
 	ground       *canvas.Rectangle
 	circle       *canvas.Circle
 	initials     *canvas.Text
+	nobody       *canvas.Image // in the place of initials
 	face         *canvas.Image
 	name         *canvas.Text
 	subtitle     *canvas.Text
@@ -68,6 +68,7 @@ func newListRow(onTap func(int, fyne.KeyModifier), onAlt func(int, fyne.Position
 		unsynced: canvas.NewCircle(color.Transparent),
 		nameMark: canvas.NewRectangle(nil), subtitleMark: canvas.NewRectangle(nil),
 	}
+	r.nobody = canvas.NewImageFromResource(iconNobody)
 	r.nameMark.CornerRadius, r.subtitleMark.CornerRadius = 3, 3
 	r.ground.CornerRadius = 8
 	r.initials.Alignment, r.initials.TextStyle.Bold, r.initials.TextSize = fyne.TextAlignCenter, true, 14
@@ -129,7 +130,7 @@ func (r *listRow) paintGround() {
 type listRowRenderer struct{ *listRow }
 
 func (r *listRowRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.face, r.nameMark, r.subtitleMark, r.name, r.subtitle, r.star, r.warn, r.unsynced}
+	return []fyne.CanvasObject{r.ground, r.section, r.circle, r.initials, r.nobody, r.face, r.nameMark, r.subtitleMark, r.name, r.subtitle, r.star, r.warn, r.unsynced}
 }
 func (r *listRowRenderer) Destroy() {}
 
@@ -140,12 +141,13 @@ func (r *listRowRenderer) Refresh() {
 	r.initials.Hidden = r.circle.Hidden
 	r.circle.FillColor = avatarColor(row.ID)
 	if name := row.Name; r.avatarOfName != name || r.initials.Text == "" {
-		r.avatarOfName, r.initials.Text = name, contact.Initials(name)
+		r.avatarOfName, r.initials.Text = name, monogram(name)
 	}
+	r.nobody.Hidden = r.circle.Hidden || r.initials.Text != ""
 	r.name.Color, r.name.TextSize = themeColor(theme.ColorNameForeground), theme.Size(sizeRowName)
 	r.name.TextStyle.Italic = row.Name == ""
 	r.subtitle.Color, r.subtitle.TextSize = themeColor(colorMuted), theme.Size(sizeSmall)
-	r.section.Color, r.section.TextSize, r.section.Text = themeColor(theme.ColorNamePrimary), 13, r.letter
+	r.section.Color, r.section.TextSize, r.section.Text = themeColor(theme.ColorNamePrimary), 13, shownLetter(r.letter)
 	setIcon(r.star, row.Starred, iconStarred)
 	setIcon(r.warn, row.Conflict, iconWarning)
 	r.unsynced.Hidden = !row.Pending
@@ -171,6 +173,7 @@ func (r *listRowRenderer) Layout(s fyne.Size) {
 	top := (s.Height - rowAvatar) / 2
 	r.circle.Resize(fyne.NewSquareSize(rowAvatar))
 	r.circle.Move(fyne.NewPos(rowGutter, top))
+	layNobody(r.nobody, r.circle)
 	r.face.Resize(r.circle.Size())
 	r.face.Move(r.circle.Position())
 	h := r.initials.MinSize().Height

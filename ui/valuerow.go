@@ -19,7 +19,7 @@ type valueRow struct {
 	onCopy           upon // what is on the copy button: over it, the pointer has left the row
 
 	ground  *canvas.Rectangle
-	text    *textLine     // a short value
+	text    *wrapped      // a value of one line, if it has room
 	long    *widget.Label // a text
 	label   *textLine
 	copy    *button
@@ -52,7 +52,7 @@ func newValueRow(v value, opened, copied func(value)) *valueRow {
 		if v.open != "" {
 			color = theme.ColorNameHyperlink
 		}
-		r.text = newTextLine(v.text, color, theme.SizeNameText)
+		r.text = newWrapped(v.text, color, theme.SizeNameText)
 		main = r.text
 	}
 	r.content = container.New(&valueLayout{long: v.long, labelled: v.label != ""}, main, r.label, r.copy)
@@ -142,6 +142,9 @@ func (l *valueLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (l *valueLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	width := s.Width - 2*valuePad - valueCopy
+	if !l.long { // wrapped, it knows its height by its width
+		o[0].Resize(fyne.NewSize(width, o[0].MinSize().Height))
+	}
 	x, h := float32(valuePad), o[0].MinSize().Height
 	labelHeight := o[1].MinSize().Height
 	y := float32(7)

@@ -15,8 +15,11 @@ func TestWrap(t *testing.T) {
 		{"Ada Lovelace", "Ada|Lovelace"},
 		{"A B C D", "A B C D"},
 		{"Augusta Ada King", "Augusta|Ada King"},
-		{"Wolfeschlegelstein B", "Wolfesch|legelste|in B"},
+		{"Wolfeschlegelstein B", "Wolfes|chlege|lstein B"},
 		{"山田太郎という名前の長い人", "山田太郎という名|前の長い人"},
+		{"von Hohen-Sig", "von|Hohen-|Sig"},
+		{"ada@example.org/a", "ada@|example.|org/a"},
+		{"abe\u0301de\u0301fghij", "abe\u0301de\u0301|fghij"},
 		{"  spaces   inside  ", "spaces|inside"},
 	} {
 		got := strings.Join(wrap(tt.text, 8, func(s string) float32 { return float32(utf8.RuneCountInString(s)) }), "|")
