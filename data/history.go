@@ -2,8 +2,10 @@ package data
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"kith/contact"
@@ -27,25 +29,7 @@ func (s *Store) History(ctx context.Context, id string) ([]HistoryEntry, error) 
 		return nil, fmt.Errorf("read history of %s: %w", id, s.explain(err))
 	}
 	defer tx.Rollback()
-	rows, err := tx.QueryContext(ctx, "SELECT "+recordColumns+" FROM contacts WHERE id = ?", id)
-	var current *record
-	if err == nil {
-		err = drain(rows, func(row scanner) error { current = new(record); return current.scan(row) })
-	}
-	if err == nil && current == nil {
-		err = ErrNotFound
-	}
-	var history []HistoryEntry
-	if err == nil {
-		rows, err = tx.QueryContext(ctx, logQuery, id)
-	}
-	if err == nil {
-		err = drain(rows, func(row scanner) error {
-			e, err := scanEntry(row)
-			history = append(history, e)
-			return err
-		})
-	}
+	current, history, err := readHistory(ctx, tx, id)
 	if err != nil {
 		return nil, fmt.Errorf("read history of %s: %w", id, s.explain(err))
 	}
@@ -57,6 +41,51 @@ func (s *Store) History(ctx context.Context, id string) ([]HistoryEntry, error) 
 		history[last].Patch = contact.Diff(contact.Card{}, first)
 	}
 	return history, nil
+}
+
+// Version is a contact as it was right after an entry of its history: the changes since then are taken back from what it is now.
+// ErrNotFound: there is no such contact, or no such entry.
+func (s *Store) Version(ctx context.Context, id string, entry int64) (contact.Card, error) {
+	tx, err := s.readers.BeginTx(ctx, nil) // one view of the card and of its log
+	if err != nil {
+		return contact.Card{}, fmt.Errorf("read version %d of %s: %w", entry, id, s.explain(err))
+	}
+	defer tx.Rollback()
+	current, history, err := readHistory(ctx, tx, id)
+	if err != nil {
+		return contact.Card{}, fmt.Errorf("read version %d of %s: %w", entry, id, s.explain(err))
+	}
+	at := slices.IndexFunc(history, func(e HistoryEntry) bool { return e.ID == entry })
+	if at < 0 {
+		return contact.Card{}, fmt.Errorf("read version %d of %s: %w", entry, id, ErrNotFound)
+	}
+	card, err := rewind(current.Card, history[:at])
+	if err != nil {
+		return contact.Card{}, fmt.Errorf("read version %d of %s: %w", entry, id, err)
+	}
+	return card, nil
+}
+
+// readHistory reads a contact and its log, newest first.
+func readHistory(ctx context.Context, tx *sql.Tx, id string) (current *record, history []HistoryEntry, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+recordColumns+" FROM contacts WHERE id = ?", id)
+	if err == nil {
+		err = drain(rows, func(row scanner) error { current = new(record); return current.scan(row) })
+	}
+	if err == nil && current == nil {
+		err = ErrNotFound
+	}
+	if err == nil {
+		rows, err = tx.QueryContext(ctx, logQuery, id)
+	}
+	if err == nil {
+		err = drain(rows, func(row scanner) error {
+			e, err := scanEntry(row)
+			history = append(history, e)
+			return err
+		})
+	}
+	return current, history, err
 }
 
 const logQuery = "SELECT id, timestamp, operation, origin, device, lost, patch FROM change_log WHERE record_id = ? ORDER BY id DESC"

@@ -107,7 +107,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 
 	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, purge: b.purgeChosen, star: func(on bool) { b.starChosen(on) },
-		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, photo: b.photoMenu,
+		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, goBack: b.goBack, photo: b.photoMenu,
 		book:   b.bookOfViewMenu,
 		decide: b.decide, focus: func(f fyne.Focusable) { b.win.Canvas().Focus(f) },
 	})
@@ -435,6 +435,19 @@ func (b *book) revert(e data.HistoryEntry) {
 		_, err = b.store.Save(ctx, shown.ID, shown.Card, to)
 		return err
 	}, lang.L("Restored"))
+}
+
+// goBack makes the contact what it was right after a history entry.
+func (b *book) goBack(e data.HistoryEntry) {
+	shown := b.view.shown
+	b.write(func(ctx context.Context) error {
+		to, err := b.store.Version(ctx, shown.ID, e.ID)
+		if err != nil {
+			return err
+		}
+		_, err = b.store.Save(ctx, shown.ID, shown.Card, to)
+		return err
+	}, lang.L("Version restored"))
 }
 
 // withOldValues is the card with the values that the patch replaced.

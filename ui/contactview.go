@@ -41,7 +41,7 @@ type viewActions struct {
 	decide                     func(done string, decisions ...data.Decision)
 	focus                      func(fyne.Focusable)
 	history                    func() // wants the history, or no longer
-	revert                     func(data.HistoryEntry)
+	revert, goBack             func(data.HistoryEntry)
 	aside                      func(data.SetAside) asideActions
 	photo                      func(below fyne.CanvasObject)
 	book                       func(below fyne.CanvasObject)
@@ -95,7 +95,7 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 		reveal: func(o fyne.CanvasObject) { revealIn(v.scroll, o) }})
 	v.notices.Hide()
 	v.blocks = container.New(columnLayout{gap: 10})
-	v.history = newHistoryPanel(now, a.history, a.revert)
+	v.history = newHistoryPanel(now, a.history, a.revert, a.goBack)
 
 	v.camera = newCameraButton(v.face, func() { a.photo(v.camera) })
 	v.camera.onFocus = func() { revealIn(v.scroll, v.camera) }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,8 @@ func shortValue(raw json.RawMessage) string {
 type historyPanel struct {
 	now    func() time.Time
 	revert func(data.HistoryEntry)
-	fixed  bool // nothing can be taken back: the book can only be read
+	goBack func(data.HistoryEntry) // to the whole contact as an entry has left it
+	fixed  bool                    // nothing can be taken back: the book can only be read
 
 	box     *fyne.Container
 	toggle  *link
@@ -85,8 +87,8 @@ type historyPanel struct {
 }
 
 // newHistoryPanel makes a folded panel. wanted is told when it is unfolded, and answers with show.
-func newHistoryPanel(now func() time.Time, wanted func(), revert func(data.HistoryEntry)) *historyPanel {
-	h := &historyPanel{now: now, revert: revert, entries: container.New(columnLayout{gap: 12})}
+func newHistoryPanel(now func() time.Time, wanted func(), revert, goBack func(data.HistoryEntry)) *historyPanel {
+	h := &historyPanel{now: now, revert: revert, goBack: goBack, entries: container.New(columnLayout{gap: 12})}
 	h.toggle = newLink(lang.L("History"), iconFolded, func() {
 		if h.open() {
 			h.close()
@@ -112,10 +114,13 @@ func (h *historyPanel) close() {
 
 func (h *historyPanel) show(entries []data.HistoryEntry) {
 	h.entries.RemoveAll()
-	for _, e := range entries {
+	for i, e := range entries {
 		lines := container.New(columnLayout{gap: 2}, newTextLine(historyTitle(e, h.now()), colorMuted, sizeSmall))
 		for _, text := range historyLines(e) {
 			lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(text))) // whole: what a value was may be nowhere else
+		}
+		if mayGoBack(entries, i) && !h.fixed {
+			lines.Add(container.NewHBox(newLink(lang.L("Restore this version"), nil, func() { h.goBack(e) })))
 		}
 		line := container.New(barLayout{gap: 8, fill: 0}, lines)
 		if verb := revertVerb(e); verb != "" && !h.fixed {
@@ -135,4 +140,15 @@ func revertVerb(e data.HistoryEntry) string {
 		return lang.L("Restore")
 	}
 	return lang.L("Take Back")
+}
+
+// mayGoBack says whether an entry has left a contact that is not the one of now: something has changed since.
+func mayGoBack(newestFirst []data.HistoryEntry, i int) bool {
+	e := newestFirst[i]
+	if e.Lost || e.Operation == "DELETE" {
+		return false
+	}
+	return slices.ContainsFunc(newestFirst[:i], func(later data.HistoryEntry) bool {
+		return !later.Lost && later.Operation == "UPDATE" && len(later.Patch) > 0
+	})
 }

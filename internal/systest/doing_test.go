@@ -128,6 +128,14 @@ func TestWindowEdits(t *testing.T) {
 	w.press(content, "Take Back") // the last one that is shown: the number
 	within(t, "no number", func() (bool, string) { v := d.field(ada, "phone"); return v == "", v })
 
+	// And the contact as it was at first.
+	w.place(content, "Restore this") // the last one, below
+	w.shootOne("versions")
+	w.press(content, "Restore this")
+	within(t, "no photo either", func() (bool, string) { v := d.field(ada, "/media"); return v == "", v })
+	w.keys("ctrl+z")
+	within(t, "the photo again", func() (bool, string) { v := d.field(ada, "/media"); return v != "", v })
+
 	// What is typed outlives the program.
 	w.kill()
 	w = scr.open(d, 0)
@@ -144,34 +152,73 @@ func TestWindowEdits(t *testing.T) {
 	w.close()
 }
 
-// TestWindowSettings: what is chosen is there at once, or as it says after the next start, and is remembered.
+// TestWindowSettings: what is chosen is there at once, or as it says after the next start, and is remembered; so is where the window was,
+// and how large.
 func TestWindowSettings(t *testing.T) {
 	scr := newScreen(t)
 	d := newDevice(t, "desk")
 	d.ok("add", "--name", "Ada Lovelace")
+	ben := d.ok("add", "--name", "Ben Zander")
+	atLogin := filepath.Join(filepath.Dir(d.profile), "autostart", "org.kith.Kith.desktop")
 	w := scr.open(d, 0)
-	w.keys("ctrl+comma")
-	w.press(image.Rect(300, 180, 470, 540), "As the system") // how it looks; beside it is the language
-	w.press(whole, "Light")
-	w.shootOne("settings-light")
-	w.keys("Escape")
-	w.isLight()
 	w.press(menuBar, "Help")
 	w.press(whole, "About Kith")
 	w.shows(whole, "SQLite")
 	w.shootOne("about")
 	w.keys("Escape")
+
+	// The order of the last change.
+	d.ok("set", ben, "note=changed")
+	w.orders("Last", "Ben Zander", "Ada Lovelace")
+	d.ok("set", d.list()[0].ID, "note=changed later")
+	w.orders("Last", "Ada Lovelace", "Ben Zander")
+
+	small := w.box(listPane, "Lovelace")
+	w.keys("ctrl+comma")
+	w.press(whole, "Start when")
+	within(t, "an entry among what starts at login", func() (bool, string) {
+		entry, err := os.ReadFile(atLogin)
+		return strings.Contains(string(entry), "Exec=\"") && strings.Contains(string(entry), "kith"), fmt.Sprint(string(entry), err)
+	})
+	w.press(whole, "Start when")
+	within(t, "no such entry", func() (bool, string) { _, err := os.Stat(atLogin); return os.IsNotExist(err), fmt.Sprint(err) })
+	w.press(image.Rect(300, 180, 470, 540), "As the system") // how it looks; beside it is the language
+	w.press(whole, "Light")
+	w.press(image.Rect(470, 180, 640, 640), "Normal") // the text's size
+	w.press(whole, "Larger")
+	w.shootOne("settings-light")
+	w.keys("Escape")
+	w.isLight()
+	w.larger(small)
+
+	w.resize(980, 640)
+	scr.xdo("windowmove", w.id, "320", "70")
+	moved := w.at()
 	w.close()
 	d.setting("ui.language", "de")
-	w = scr.open(d, 0)
-	w.isLight()
-	w.shows(sidePane, "Alle Kontakte", "Papierkorb")
+	w = scr.start(d)
+	w.drawn()
+	within(t, "the window where it was, as large as it was", func() (bool, string) {
+		at, size := w.at(), w.picture().Bounds().Size()
+		return at == moved && size == image.Pt(980, 640), fmt.Sprint(at, size, " want ", moved)
+	})
+	w.larger(small)
+	w.shows(whole, "Alle Kontakte", "Papierkorb")
 	w.press(menuBar, "Hilfe")
 	w.press(whole, "Tastatur")
 	w.shows(whole, "Neuer Kontakt")
 	w.shootOne("keys-german")
 	w.keys("Escape")
 	w.close()
+}
+
+// larger waits until the first name of the list is drawn larger than it was.
+func (w *window) larger(than image.Rectangle) {
+	w.t.Helper()
+	within(w.t, w.name+": larger text", func() (bool, string) {
+		box := w.box(listPane, "Lovelace")
+		return box.Dx()*5 > than.Dx()*6, fmt.Sprint(box, than)
+	})
 }
 
 // isLight waits until the window is drawn in the light theme.

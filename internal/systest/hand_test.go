@@ -46,7 +46,14 @@ func words(ctx context.Context, img *image.RGBA, part image.Rectangle) ([]word, 
 // place waits until a part of the window shows a text, and returns where: the last place, if there are several.
 func (w *window) place(part image.Rectangle, text string) image.Point {
 	w.t.Helper()
-	var at image.Point
+	box := w.box(part, text)
+	return box.Min.Add(box.Max).Div(2)
+}
+
+// box is place with the text's extent.
+func (w *window) box(part image.Rectangle, text string) image.Rectangle {
+	w.t.Helper()
+	var at image.Rectangle
 	within(w.t, fmt.Sprintf("%s: %q is on the screen", w.name, text), func() (bool, string) {
 		w.mustRun()
 		all, err := words(w.t.Context(), w.picture(), part)
@@ -63,7 +70,7 @@ func (w *window) place(part image.Rectangle, text string) image.Point {
 				box = box.Union(all[j].at)
 			}
 			if strings.HasPrefix(joined, withoutBlanks(text)) {
-				at, found = box.Min.Add(box.Max).Div(2), true
+				at, found = box, true
 			}
 		}
 		return found, strings.Join(seen, " ")

@@ -1,0 +1,50 @@
+package ui
+
+import (
+	"testing"
+
+	"kith/contact"
+	"kith/data"
+)
+
+func TestMayGoBack(t *testing.T) {
+	changed := contact.Patch{{Path: "/notes"}}
+	history := []data.HistoryEntry{
+		{Operation: "UPDATE", Patch: changed, Lost: true},
+		{Operation: "UPDATE", Patch: changed},
+		{Operation: "INSERT"}, // back from the trash
+		{Operation: "DELETE"},
+		{Operation: "INSERT"},
+	}
+	for i, want := range []bool{false, false, true, false, true} {
+		if got := mayGoBack(history, i); got != want {
+			t.Errorf("entry %d: %v; want %v", i, got, want)
+		}
+	}
+	if mayGoBack(history[2:], 2) {
+		t.Error("what was only in the trash meanwhile has nothing to go back to")
+	}
+}
+
+func TestGoBack(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"))
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	id := h.view.shown.ID
+	first := h.view.shown.Card
+	c, err := h.store.Save(t.Context(), id, first, first.WithNote("one"))
+	if err == nil {
+		_, err = h.store.Save(t.Context(), id, c.Card, c.Card.WithStarred(true).WithNote("two"))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.until(t, "the changes are shown", func() bool { return h.view.shown.Card.Note() == "two" })
+	history, err := h.store.History(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.goBack(history[len(history)-1])
+	h.untilToast("Version restored")
+	h.until(t, "the first version is shown", func() bool { return h.view.shown.Card.Equal(first) })
+}
