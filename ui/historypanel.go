@@ -120,7 +120,7 @@ func (h *historyPanel) show(entries []data.HistoryEntry) {
 			lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(text))) // whole: what a value was may be nowhere else
 		}
 		if mayGoBack(entries, i) && !h.fixed {
-			lines.Add(container.NewHBox(newLink(lang.L("Restore this version"), nil, func() { h.goBack(e) })))
+			lines.Add(container.New(insets{left: -linkPad}, container.NewHBox(newLink(lang.L("Restore this version"), nil, func() { h.goBack(e) }))))
 		}
 		line := container.New(barLayout{gap: 8, fill: 0}, lines)
 		if verb := revertVerb(e); verb != "" && !h.fixed {
