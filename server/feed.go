@@ -71,7 +71,8 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 			return store.Page{}, err
 		}
 	}
-	if err := s.mayRead(ctx, in.Book); err != nil {
+	role, err := s.role(ctx, in.Book)
+	if err != nil {
 		return store.Page{}, err
 	}
 	limit := in.Limit
@@ -88,13 +89,14 @@ func (s *Server) changes(ctx context.Context, in *changesInput) (store.Page, err
 	}
 	s.metrics.openPolls.Inc()
 	defer s.metrics.openPolls.Dec()
-	page, end, err := s.poll(ctx, in, w, q)
+	page, end, err := s.poll(ctx, in, role, w, q)
 	s.metrics.polls.WithLabelValues(end).Inc()
 	return page, err
 }
 
-// poll waits until there is a change, or something else ends it.
-func (s *Server) poll(ctx context.Context, in *changesInput, w *store.Waiter, q store.FeedQuery) (page store.Page, why string, err error) {
+// poll waits until there is a change, or something else ends it: also another role than the caller had, which the feed does not show and
+// the list of books does.
+func (s *Server) poll(ctx context.Context, in *changesInput, role string, w *store.Waiter, q store.FeedQuery) (page store.Page, why string, err error) {
 	me := callerOf(ctx)
 	end := time.NewTimer(time.Duration(min(in.Wait, s.limits.WaitSeconds)) * time.Second)
 	defer end.Stop()
@@ -110,7 +112,11 @@ func (s *Server) poll(ctx context.Context, in *changesInput, w *store.Waiter, q 
 			if _, err := s.deviceOf(ctx, me.authorization); err != nil {
 				return page, pollRefused, err
 			}
-			if err := s.mayRead(ctx, in.Book); err != nil {
+			now, err := s.role(ctx, in.Book)
+			if err == nil && now != role {
+				err = store.ErrForbidden
+			}
+			if err != nil {
 				return page, pollRefused, err
 			}
 		}

@@ -64,7 +64,7 @@ const (
 	pollTimeout = "timeout"
 	pollStop    = "stop"
 	pollGone    = "gone"    // the client hung up
-	pollRefused = "refused" // signed out, revoked, no longer a member
+	pollRefused = "refused" // signed out, revoked, no longer a member, or in another role
 )
 
 // watch counts what the server's database is asked.

@@ -102,8 +102,8 @@ func TestLimitsOfSharing(t *testing.T) {
 	}
 }
 
-// TestPollOfARemovedMember: it ends at once at the node where the member was removed, and soon at the others.
-func TestPollOfARemovedMember(t *testing.T) {
+// TestPollOfAMember: another role and a removal end it, at once at the node where that was done, and soon at the others.
+func TestPollOfAMember(t *testing.T) {
 	s, ada := setUp(t)
 	nodes := []*servertest.Server{s, servertest.New(t, servertest.Options{DB: s.DB})}
 	s.AddUser("bob", password)
@@ -115,7 +115,13 @@ func TestPollOfARemovedMember(t *testing.T) {
 		poll := bob.poll(bob.changes("").Cursor)
 		var of api.Members
 		ada.ok(&of, "GET", "/v1/books/"+ada.book+"/members", nil)
-		ada.ok(nil, "DELETE", "/v1/books/"+ada.book+"/members/"+of.Members[1].ID, nil)
+		member := "/v1/books/" + ada.book + "/members/" + of.Members[1].ID
+		ada.ok(nil, "PUT", member, api.RoleRequest{Role: api.Writer})
+		if r := bob.answered(poll); r.status != 403 || r.problem(t).Code != api.CodeForbidden {
+			t.Errorf("node %d, in another role: %d %s", i, r.status, r.body)
+		}
+		poll = bob.poll(bob.changes("").Cursor)
+		ada.ok(nil, "DELETE", member, nil)
 		if r := bob.answered(poll); r.status != 404 || r.problem(t).Code != api.CodeNotFound {
 			t.Errorf("node %d: %d %s", i, r.status, r.body)
 		}

@@ -76,7 +76,7 @@ func (s *Store) revoked(ctx context.Context) {
 	s.announce(ctx, announcement{Revoked: true})
 }
 
-// left wakes those who wait for a book that has lost members, to look at their rights again. Nobody else is woken: anyone may make a
+// left wakes those who wait for a book that has lost members, or given one another role, to look at their rights again. Nobody else is woken: anyone may make a
 // book and let members come and go.
 func (s *Store) left(ctx context.Context, book string) {
 	s.hub.wakeRoom(book)

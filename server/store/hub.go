@@ -150,17 +150,19 @@ func (h *hub) look(ctx context.Context) error {
 	return nil
 }
 
-// lookAtMembers wakes the rooms whose book has other members than at the last look, and those that were not looked at before. How many
-// there are and who came last tells: a member who comes is newer than all.
+// lookAtMembers wakes the rooms whose book has other members than at the last look, or in other roles, and those that were not looked at
+// before. How many there are of each role and who came last tells: a member who comes is newer than all. (Two who have exchanged their roles
+// since are not seen; their devices' next pass sees it.)
 func (h *hub) lookAtMembers(ctx context.Context, ids []string) error {
-	type members struct{ count, newest int64 }
 	now := map[string]members{}
-	q := h.store.reads.NewSelect().Model((*memberRow)(nil)).ColumnExpr("book_id, COUNT(*), MAX(created_at)").Where("book_id IN (?)", bun.List(ids)).Group("book_id")
+	q := h.store.reads.NewSelect().Model((*memberRow)(nil)).ColumnExpr("book_id, COUNT(*), MAX(created_at)").
+		ColumnExpr("SUM(CASE WHEN role = ? THEN 1 ELSE 0 END), SUM(CASE WHEN role = ? THEN 1 ELSE 0 END)", Owner, Writer).
+		Where("book_id IN (?)", bun.List(ids)).Group("book_id")
 	err := each(ctx, q, func(scan func(...any) error) error {
 		var id string
 		var m members
 		defer func() { now[id] = m }()
-		return scan(&id, &m.count, &m.newest)
+		return scan(&id, &m.count, &m.newest, &m.owners, &m.writers)
 	})
 	if err != nil {
 		return err
@@ -172,8 +174,8 @@ func (h *hub) lookAtMembers(ctx context.Context, ids []string) error {
 		if r == nil {
 			continue
 		}
-		if m := now[id]; !r.counted || r.members != m.count || r.newest != m.newest {
-			r.counted, r.members, r.newest = true, m.count, m.newest
+		if m := now[id]; !r.counted || r.members != m {
+			r.counted, r.members = true, m
 			r.wake()
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestOnlyTheBookIsWoken: who takes members out of a book wakes those who wait for it, and nobody else.
+// TestOnlyTheBookIsWoken: who takes members out of a book, or gives them another role, wakes those who wait for it, and nobody else.
 func TestOnlyTheBookIsWoken(t *testing.T) {
 	ctx := t.Context()
 	s, err := Open(ctx, "sqlite:"+t.TempDir()+"/server.db", Options{PollInterval: time.Hour})
@@ -43,8 +43,8 @@ func TestOnlyTheBookIsWoken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.SetRole(ctx, "", books[0], bob.ID, Reader); err != nil || woken(books[0]) || woken(books[1]) {
-		t.Errorf("a role that still reads woke somebody, %v", err)
+	if err := s.SetRole(ctx, "", books[0], bob.ID, Reader); err != nil || !woken(books[0]) || woken(books[1]) {
+		t.Errorf("another role: not woken, or others were, %v", err)
 	}
 	if err := s.RemoveMember(ctx, "", books[0], bob.ID); err != nil || !woken(books[0]) || woken(books[1]) {
 		t.Errorf("a removed member: not woken, or others were, %v", err)
@@ -63,6 +63,16 @@ func TestOnlyTheBookIsWoken(t *testing.T) {
 	ada, err := s.User(ctx, "ada")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if err := s.hub.look(ctx); err != nil {
+		t.Fatal(err)
+	}
+	woken(books[1])
+	if err := s.SetRole(ctx, "", books[1], ada.ID, Reader); err != nil || !woken(books[1]) {
+		t.Fatal(err)
+	}
+	if err := s.hub.look(ctx); err != nil || woken(books[0]) || !woken(books[1]) {
+		t.Errorf("a look after another role: %v", err)
 	}
 	for range 2 { // out and in again between two looks, too
 		if err := s.RemoveMember(ctx, "", books[1], ada.ID); err != nil || !woken(books[1]) {

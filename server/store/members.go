@@ -176,12 +176,12 @@ func (s *Store) changeMember(ctx context.Context, by, book, member, role string)
 		if err != nil {
 			return err
 		}
-		if err := s.auditMember(ctx, tx, by, book, member, was, role); err != nil || role != "" {
+		if err := s.auditMember(ctx, tx, by, book, member, was, role); err != nil {
 			return err
 		}
 		return s.noteMembers(ctx, tx)
 	})
-	if err == nil && role == "" {
+	if err == nil {
 		s.left(ctx, book)
 	}
 	return err

@@ -42,7 +42,7 @@ func (s *Store) noteRevocation(ctx context.Context, tx bun.Tx) error {
 	return setMeta(ctx, tx, metaRevoked, rand.Text())
 }
 
-// noteMembers is part of each transaction that takes members out of a book.
+// noteMembers is part of each transaction that takes members out of a book, or gives them another role.
 func (s *Store) noteMembers(ctx context.Context, tx bun.Tx) error {
 	return setMeta(ctx, tx, metaMembers, rand.Text())
 }

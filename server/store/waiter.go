@@ -22,8 +22,14 @@ type room struct {
 	news    uint64 // counts how often everyone was woken for a change
 	pages   shared
 
-	counted         bool // the book's members were looked at
-	members, newest int64
+	counted bool // the book's members were looked at
+	members members
+}
+
+// members is what is compared of a book's members from one look to the next.
+type members struct {
+	count, newest   int64
+	owners, writers int64
 }
 
 func (r *room) wake() {
