@@ -117,10 +117,13 @@ func newWrapped(text string, color fyne.ThemeColorName, size fyne.ThemeSizeName)
 	return t
 }
 
-// newWrappedTitle is a heading.
+// brokenSize is the part of its size that a text is drawn in whose longest word does not fit a line even when it shrinks.
+const brokenSize = 0.75
+
+// newWrappedTitle is a heading. At its smallest it is as large as other text, and bold.
 func newWrappedTitle(size fyne.ThemeSizeName) *wrapped {
 	t := newWrapped("", theme.ColorNameForeground, size)
-	t.bold, t.shrink = true, 0.7
+	t.bold, t.shrink = true, 0.58
 	return t
 }
 
@@ -141,16 +144,23 @@ func (t *wrapped) fitted(width float32) float32 {
 	if t.shrink == 1 {
 		return full
 	}
-	longest := float32(0)
+	longest, widest := "", float32(0)
 	for _, word := range strings.Fields(t.text) {
 		for _, piece := range pieces(word) {
-			longest = max(longest, t.measure(piece, full).Width)
+			if w := t.measure(piece, full).Width; w > widest {
+				longest, widest = piece, w
+			}
 		}
 	}
-	if longest <= width {
+	if widest <= width {
 		return full
 	}
-	return full * max(t.shrink, (width-1)/longest)
+	for size := full * width / widest; size >= full*t.shrink; size -= 0.25 { // widths do not grow quite as sizes do
+		if t.measure(longest, size).Width <= width {
+			return size
+		}
+	}
+	return full * brokenSize // it has to be broken anyway: no need to be as small as can be
 }
 
 // breakLines makes the lines anew.

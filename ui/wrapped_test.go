@@ -49,3 +49,21 @@ func TestLongNameIsWhole(t *testing.T) {
 		t.Errorf("the actions at %v lie over the name, which ends at %v", h.view.do.Position().Y, bottom)
 	}
 }
+
+// A name of one long word is drawn smaller before it is broken, and no smaller than it need be.
+func TestLongWordShrinks(t *testing.T) {
+	newHarness(t, person("Ada", "Lovelace")) // for its theme
+	title := newWrappedTitle(sizeTitle)
+	word := strings.Repeat("Wolfesch", 4)
+	full := title.measure(word, title.Theme().Size(sizeTitle)).Width
+	for _, tt := range []struct {
+		width, size float32 // parts of the full ones
+		lines       int
+	}{{1.1, 1, 1}, {0.8, 0.8, 1}, {0.7, 0.7, 1}, {0.5, brokenSize, 2}} {
+		title.text = word
+		title.breakLines(full * tt.width)
+		if got := title.drawn / title.Theme().Size(sizeTitle); len(title.lines) != tt.lines || got < tt.size-0.05 || got > tt.size+0.01 {
+			t.Errorf("in %v of its width: %v of its size, in %d lines; want %v in %d", tt.width, got, len(title.lines), tt.size, tt.lines)
+		}
+	}
+}
