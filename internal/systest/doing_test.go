@@ -96,11 +96,16 @@ func TestWindowEdits(t *testing.T) {
 	drawPhoto(t, photo)
 	w := scr.open(d, 0)
 
-	// A phone with a label of one's own.
+	// A phone.
 	w.press(listPane, "Ada Lovelace")
 	w.keys("ctrl+e")
 	w.shows(content, "Save", "Cancel")
 	w.press(content, "Phone")
+	w.write("none")
+	w.keys("ctrl+s") // what is wrong is said beside the field, and nothing is saved
+	w.shows(content, "A phone number has digits")
+	w.shootOne("edit-wrong")
+	w.keys("ctrl+a")
 	w.write("+44 20 7946 0000")
 	w.shootOne("edit-phone")
 	w.keys("ctrl+s")

@@ -4,6 +4,7 @@ package systest
 
 import (
 	"fmt"
+	"io"
 	"net/url"
 	"strconv"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
 )
+
+func init() { xgb.Logger.SetOutput(io.Discard) } // the displays of the tests ask for no authority
 
 // dragSource is a program that files are dragged from, as a file manager: the X side of freedesktop.org's Drag-and-Drop Protocol (XDND 5).
 type dragSource struct {
