@@ -76,6 +76,12 @@ func BenchmarkWindow(b *testing.B) {
 		{"edit", editAndSave},
 		{"sync", workWhileSyncing},
 		{"places", visitPlaces},
+		{"history", readHistory},
+		{"resize", resizePanes},
+		{"settings", changeSettings},
+		{"theme", changeTheme},
+		{"books", switchBooks},
+		{"trash", emptyTrash},
 	}
 	for _, use := range uses {
 		b.Run(use.name, func(b *testing.B) {

@@ -81,14 +81,22 @@ type historyPanel struct {
 	goBack func(data.HistoryEntry) // to the whole contact as an entry has left it
 	fixed  bool                    // nothing can be taken back: the book can only be read
 
+	all  []data.HistoryEntry // newest first
+	most int                 // of them that may be drawn
+
 	box     *fyne.Container
 	toggle  *link
 	entries *fyne.Container
+	more    *link // offers the entries that are not drawn
+	rest    *fyne.Container
 }
+
+// historyPage is how many entries are drawn at a time: few enough for one frame.
+const historyPage = 8
 
 // newHistoryPanel makes a folded panel. wanted is told when it is unfolded, and answers with show.
 func newHistoryPanel(now func() time.Time, wanted func(), revert, goBack func(data.HistoryEntry)) *historyPanel {
-	h := &historyPanel{now: now, revert: revert, goBack: goBack, entries: container.New(columnLayout{gap: 12})}
+	h := &historyPanel{now: now, revert: revert, goBack: goBack, most: historyPage, entries: container.New(columnLayout{gap: 12})}
 	h.toggle = newLink(lang.L("History"), iconFolded, func() {
 		if h.open() {
 			h.close()
@@ -99,7 +107,13 @@ func newHistoryPanel(now func() time.Time, wanted func(), revert, goBack func(da
 		wanted()
 	})
 	h.entries.Hide()
-	h.box = container.New(columnLayout{gap: 6}, container.NewHBox(h.toggle), h.entries)
+	h.more = newLink("", iconFolded, func() {
+		h.most += historyPage
+		h.draw()
+	})
+	h.rest = container.New(insets{left: 12 - linkPad}, container.NewHBox(h.more))
+	h.rest.Hide()
+	h.box = container.New(columnLayout{gap: 6}, container.NewHBox(h.toggle), h.entries, h.rest)
 	return h
 }
 
@@ -109,26 +123,46 @@ func (h *historyPanel) close() {
 	h.toggle.setIcon(iconFolded)
 	h.entries.RemoveAll()
 	h.entries.Hide()
+	h.all, h.most = nil, historyPage
+	h.rest.Hide()
 	h.box.Refresh()
 }
 
 func (h *historyPanel) show(entries []data.HistoryEntry) {
+	h.all = entries
 	h.entries.RemoveAll()
-	for i, e := range entries {
-		lines := container.New(columnLayout{gap: 2}, newTextLine(historyTitle(e, h.now()), colorMuted, sizeSmall))
-		for _, text := range historyLines(e) {
-			lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(text))) // whole: what a value was may be nowhere else
-		}
-		if mayGoBack(entries, i) && !h.fixed {
-			lines.Add(container.New(insets{left: -linkPad}, container.NewHBox(newLink(lang.L("Restore this version"), nil, func() { h.goBack(e) }))))
-		}
-		line := container.New(barLayout{gap: 8, fill: 0}, lines)
-		if verb := revertVerb(e); verb != "" && !h.fixed {
-			line.Add(newButton(verb, nil, func() { h.revert(e) }))
-		}
-		h.entries.Add(container.New(insets{left: 12}, line))
+	h.draw()
+}
+
+// draw adds the entries that are wanted and not there yet, and offers the rest.
+func (h *historyPanel) draw() {
+	drawn := min(len(h.all), h.most)
+	for i := len(h.entries.Objects); i < drawn; i++ {
+		h.entries.Add(h.entry(i))
+	}
+	if rest := len(h.all) - drawn; rest > 0 {
+		h.more.setText(lang.N("{{.Count}} more changes", rest, counted(rest)))
+		h.rest.Show()
+	} else {
+		h.rest.Hide()
 	}
 	h.box.Refresh()
+}
+
+func (h *historyPanel) entry(i int) fyne.CanvasObject {
+	e := h.all[i]
+	lines := container.New(columnLayout{gap: 2}, newTextLine(historyTitle(e, h.now()), colorMuted, sizeSmall))
+	for _, text := range historyLines(e) {
+		lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(text))) // whole: what a value was may be nowhere else
+	}
+	if mayGoBack(h.all, i) && !h.fixed {
+		lines.Add(container.New(insets{left: -linkPad}, container.NewHBox(newLink(lang.L("Restore this version"), nil, func() { h.goBack(e) }))))
+	}
+	line := container.New(barLayout{gap: 8, fill: 0}, lines)
+	if verb := revertVerb(e); verb != "" && !h.fixed {
+		line.Add(newButton(verb, nil, func() { h.revert(e) }))
+	}
+	return container.New(insets{left: 12}, line)
 }
 
 // revertVerb is the button beside an entry; "" : nothing of it can be taken back.

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"testing"
 
 	"kith/contact"
@@ -47,4 +48,40 @@ func TestGoBack(t *testing.T) {
 	h.goBack(history[len(history)-1])
 	h.untilToast("Version restored")
 	h.until(t, "the first version is shown", func() bool { return h.view.shown.Card.Equal(first) })
+}
+
+// TestLongHistory unfolds a long history page by page, and begins anew when it is folded.
+func TestLongHistory(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"))
+	h.untilListed("Ada Lovelace")
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	const edits = 2 * historyPage
+	card := h.view.shown.Card
+	for i := range edits {
+		saved, err := h.store.Save(t.Context(), h.view.shown.ID, card, card.WithTitle(fmt.Sprint("Engineer ", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		card = saved.Card
+	}
+	h.until(t, "the edits are shown", func() bool { return h.view.shown.Card.Equal(card) })
+	p := h.view.history
+	for range 2 {
+		p.toggle.tapped()
+		for i, want := range []string{"9 more changes", "1 more change", ""} {
+			drawn := min((i+1)*historyPage, edits+1)
+			h.until(t, fmt.Sprint(drawn, " entries are drawn"), func() bool { return len(p.entries.Objects) == drawn })
+			if got := p.rest.Visible(); got != (want != "") || got && p.more.text.text != want {
+				t.Errorf("%d entries, then %q (shown: %v), want %q", drawn, p.more.text.text, got, want)
+			}
+			if want != "" {
+				p.more.tapped()
+			}
+		}
+		p.toggle.tapped()
+		if p.rest.Visible() || p.open() {
+			t.Error("the folded history shows something")
+		}
+	}
 }
