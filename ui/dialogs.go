@@ -48,6 +48,14 @@ func (d *dialogs) show(title string, width float32, content fyne.CanvasObject, f
 	d.shown.show(title, content, first, newNothing(), buttons...)
 }
 
+// scrolled is a dialog's content that scrolls where the window is too low for it.
+func (d *dialogs) scrolled(content fyne.CanvasObject) *container.Scroll {
+	const around = 180 // title, buttons, and what is left of the window
+	scroll := container.NewVScroll(content)
+	scroll.SetMinSize(fyne.NewSize(0, min(content.MinSize().Height, d.book.win.Canvas().Size().Height-around)))
+	return scroll
+}
+
 // resize fits the dialog of show to content that has become higher or lower.
 func (d *dialogs) resize() {
 	if d.open != nil && d.shown.isOpen() {
@@ -230,10 +238,10 @@ func shortcutList() [][2]string {
 }
 
 func (d *dialogs) shortcuts() {
-	room := d.book.win.Canvas().Size().SubtractWidthHeight(80, 180) // beside and above and below the list
-	list, width := &keysLayout{columns: 1, stacked: room.Width < 2*keyWidth}, float32(keysWidth/2)
-	if room.Width >= keysWidth*0.9 {
-		list.columns, width = 2, min(keysWidth, room.Width+48)
+	room := d.book.win.Canvas().Size().Width - 80
+	list, width := &keysLayout{columns: 1, stacked: room < 2*keyWidth}, float32(keysWidth/2)
+	if room >= keysWidth*0.9 {
+		list.columns, width = 2, min(keysWidth, room+48)
 	}
 	rows := container.New(list)
 	for _, s := range shortcutList() {
@@ -242,10 +250,8 @@ func (d *dialogs) shortcuts() {
 		rows.Add(key)
 		rows.Add(does)
 	}
-	scroll := container.NewVScroll(rows)
-	scroll.SetMinSize(fyne.NewSize(0, min(rows.MinSize().Height, room.Height)))
 	done := newMainButton(lang.L("Close"), func() { d.close() })
-	d.show(lang.L("Keyboard"), width, scroll, done, done)
+	d.show(lang.L("Keyboard"), width, d.scrolled(rows), done, done)
 }
 
 const (

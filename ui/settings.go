@@ -173,7 +173,7 @@ func (d *dialogs) showSettings(p preferences) {
 		container.NewGridWithColumns(3, wideRow(lang.L("Look"), looks), wideRow(lang.L("Text"), sizes), wideRow(lang.L("Language"), spoken)), restart,
 		wideRow(lang.L("On this computer"), b.presence.options(p, set)))
 	done := newMainButton(lang.L("Close"), func() { d.close() })
-	d.show(lang.L("Settings"), 520, content, done, done)
+	d.show(lang.L("Settings"), 520, d.scrolled(content), done, done)
 }
 
 // wideRow is a label above its content.
