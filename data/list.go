@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
-	"sync"
 	"time"
 
 	"kith/contact"
@@ -88,149 +85,6 @@ type Row struct {
 	Photo                      string // the id of its photo's blob, which may not be here yet; "" : it has none
 }
 
-// listCache keeps the order of all contacts by each kind of name from one question to the next, for as long as no commit changes it.
-type listCache struct {
-	mu     sync.Mutex
-	orders map[Sort]listOrder
-}
-
-type listOrder struct {
-	version int64
-	rows    []RowID // never changed once it is here
-}
-
-func (c *listCache) get(by Sort, version int64) ([]RowID, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	o, there := c.orders[by]
-	return o.rows, there && o.version == version
-}
-
-func (c *listCache) put(by Sort, o listOrder) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.orders == nil {
-		c.orders = make(map[Sort]listOrder)
-	}
-	c.orders[by] = o
-}
-
-// Order returns the row ids of a query in list order: 100,000 in tens of milliseconds, from a covering index.
-func (s *Store) Order(ctx context.Context, q Query) ([]RowID, error) {
-	order, err := s.order(ctx, q)
-	if err != nil {
-		return nil, fmt.Errorf("list contacts: %w", s.explain(err))
-	}
-	return order, nil
-}
-
-// Top returns the first n row ids of what Order returns. Of a query without a text or a book it reads no more than these, where an index
-// has their order.
-func (s *Store) Top(ctx context.Context, q Query, n int) ([]RowID, error) {
-	if q.Book != "" || q.Text != "" {
-		order, err := s.Order(ctx, q)
-		return order[:min(len(order), n)], err
-	}
-	where, by, args := s.conditions(q)
-	var top []RowID
-	err := s.read(ctx, "SELECT row_id FROM contacts WHERE "+where+" ORDER BY "+by+", row_id LIMIT ?", func(row scanner) error {
-		top = append(top, 0)
-		return row.Scan(&top[len(top)-1])
-	}, append(args, n)...)
-	if err != nil {
-		return nil, fmt.Errorf("list the first contacts: %w", err)
-	}
-	return top, nil
-}
-
-func (s *Store) order(ctx context.Context, q Query) ([]RowID, error) {
-	tx, err := s.readers.BeginTx(ctx, nil) // one view of the order and of the index
-	if err != nil {
-		return nil, err
-	}
-	defer tx.Rollback()
-	order, err := s.wholeOrder(ctx, tx, q)
-	if err != nil {
-		return nil, err
-	}
-	// Neither the index of words nor that of books gives an order, and sorting needs none: the order of all is at hand, and what
-	// matches is kept of it.
-	kept := false
-	if q.Book != "" {
-		rows, inside, err := rowsOfBook(ctx, tx, q.Book)
-		if err != nil {
-			return nil, err
-		}
-		if inside || len(rows) > 0 {
-			order, kept = among(order, rows, inside), true
-		}
-	}
-	if match := matchExpression(q.Text); match != "" {
-		rows, err := rowIDs(ctx, tx, "SELECT json_group_array(rowid) FROM search WHERE search MATCH ?", match)
-		if err != nil {
-			return nil, err
-		}
-		order, kept = among(order, rows, true), true
-	}
-	for _, symbol := range symbolsOf(q.Text) {
-		rows, err := rowIDs(ctx, tx, "SELECT json_group_array(row_id) FROM contacts WHERE instr(card, ?) > 0", symbol)
-		if err != nil {
-			return nil, err
-		}
-		order, kept = among(order, rows, true), true
-	}
-	switch {
-	case nothingToFind(q.Text):
-		return nil, nil
-	case !kept:
-		return slices.Clone(order), nil
-	}
-	return order, nil
-}
-
-// among returns what of an order is among rows, or (inside false) what is not.
-func among(order, rows []RowID, inside bool) []RowID {
-	if len(rows) == 0 && inside {
-		return nil
-	}
-	marked := make([]bool, 1)
-	if len(rows) > 0 {
-		marked = make([]bool, slices.Max(rows)+1)
-	}
-	for _, row := range rows {
-		marked[row] = true
-	}
-	kept := make([]RowID, 0, min(len(order), max(len(rows), 16)))
-	for _, row := range order {
-		if (int(row) < len(marked) && marked[row]) == inside {
-			kept = append(kept, row)
-		}
-	}
-	return kept
-}
-
-// wholeOrder returns every row of a query without its text, in order; the caller must not change the slice.
-func (s *Store) wholeOrder(ctx context.Context, tx *sql.Tx, q Query) ([]RowID, error) {
-	all := q.Label == "" && q.Filter == All && q.Sort != ByChanged
-	if !all {
-		where, order, args := s.conditions(q)
-		return rowIDs(ctx, tx, "SELECT json_group_array(row_id) FROM (SELECT row_id FROM contacts WHERE "+where+" ORDER BY "+order+", row_id)", args...)
-	}
-	var version int64
-	if err := tx.QueryRowContext(ctx, "SELECT list_version FROM state").Scan(&version); err != nil {
-		return nil, err
-	}
-	if order, ok := s.list.get(q.Sort, version); ok {
-		return order, nil
-	}
-	where, order, _ := s.conditions(q)
-	rows, err := rowIDs(ctx, tx, "SELECT json_group_array(row_id) FROM (SELECT row_id FROM contacts WHERE "+where+" ORDER BY "+order+", row_id)")
-	if err == nil {
-		s.list.put(q.Sort, listOrder{version, rows})
-	}
-	return rows, err
-}
-
 // conditions are the SQL of a query without its text.
 func (s *Store) conditions(q Query) (where, order string, args []any) {
 	where = q.Filter.where()
@@ -257,26 +111,6 @@ func (s *Store) conditions(q Query) (where, order string, args []any) {
 		args = slices.Insert(args, len(args)-strings.Count(order, "?"), any(q.Label)) // the conditions stand before the order
 	}
 	return where, order, args
-}
-
-// rowIDs reads a query's one value, a JSON array of row ids: it takes less time than as many rows through database/sql.
-func rowIDs(ctx context.Context, tx *sql.Tx, query string, args ...any) ([]RowID, error) {
-	var array []byte
-	if err := tx.QueryRowContext(ctx, query, args...).Scan(&array); err != nil {
-		return nil, err
-	}
-	ids := make([]RowID, 0, len(array)/6)
-	var id RowID
-	for _, b := range array {
-		switch {
-		case b >= '0' && b <= '9':
-			id = id*10 + RowID(b-'0')
-		case id != 0: // a comma or the end; row ids begin with 1
-			ids = append(ids, id)
-			id = 0
-		}
-	}
-	return ids, nil
 }
 
 // Rows returns one page, in the order asked; ids that are gone are left out.
@@ -328,54 +162,6 @@ func (s *Store) Rows(ctx context.Context, ids []RowID) ([]Row, error) {
 	}
 	slices.SortFunc(rows, func(a, b Row) int { return place[a.RowID] - place[b.RowID] })
 	return rows, nil
-}
-
-// Section is the first row of a section of a list.
-type Section struct {
-	Letter string
-	At     int // its place in the order
-}
-
-// mostSections is where Sections gives up: nobody chooses from more.
-const mostSections = 200
-
-// Sections finds where the sections of an order ByName or ByFamily begin, without reading all of it: sections follow each other, so
-// each one's end is found by doubling steps. nil: there are more than anyone would choose from.
-func (s *Store) Sections(ctx context.Context, order []RowID, by Sort) ([]Section, error) {
-	column := "section"
-	if by == ByFamily {
-		column = "family_section"
-	}
-	stmt, err := s.readers.PrepareContext(ctx, "SELECT coalesce((SELECT "+column+" FROM contacts WHERE row_id = ?), '')")
-	if err != nil {
-		return nil, fmt.Errorf("read sections: %w", s.explain(err))
-	}
-	defer stmt.Close()
-	var failed error
-	letter := func(i int) (l string) {
-		if failed == nil {
-			failed = stmt.QueryRowContext(ctx, order[i]).Scan(&l)
-		}
-		return l
-	}
-	var all []Section
-	for at := 0; at < len(order); {
-		here := letter(at)
-		if len(all) == mostSections {
-			return nil, nil
-		}
-		all = append(all, Section{here, at})
-		step := 1
-		for at+step < len(order) && letter(at+step) == here && failed == nil {
-			step *= 2
-		}
-		from := at + step/2 + 1
-		at = from + sort.Search(min(at+step, len(order))-from, func(i int) bool { return letter(from+i) != here })
-		if failed != nil {
-			return nil, fmt.Errorf("read sections: %w", s.explain(failed))
-		}
-	}
-	return all, nil
 }
 
 // Counts are the numbers beside the lists, and what the server does not have: Pending counts contacts, also those that wait for

@@ -105,10 +105,23 @@ func wantNames(t testing.TB, s *Store, q Query, want ...string) {
 		t.Fatal(err)
 	}
 	for _, n := range []int{1, 2, len(order) + 1} {
-		top, err := s.Top(t.Context(), q, n)
-		if err != nil || !slices.Equal(top, order[:min(len(order), n)]) {
-			t.Errorf("%+v: the first %d of %v are %v, %v", q, n, order, top, err)
-		}
+		wantTop(t, s, q, n, order)
+	}
+}
+
+// wantTop compares what Top answers with the whole order.
+func wantTop(t testing.TB, s *Store, q Query, n int, order []RowID) {
+	t.Helper()
+	top, whole, err := s.Top(t.Context(), q, n)
+	switch {
+	case err != nil:
+		t.Errorf("%+v: the first %d: %v", q, n, err)
+	case len(top) < min(n, len(order)) || len(top) > len(order) || !slices.Equal(top, order[:len(top)]):
+		t.Errorf("%+v: the first %d of %d are %v, want the beginning of %v", q, n, len(order), top, order)
+	case whole && len(top) != len(order):
+		t.Errorf("%+v: %d are called all of %d", q, len(top), len(order))
+	case !whole && len(top) < n:
+		t.Errorf("%+v: %d of %d asked are not called all", q, len(top), n)
 	}
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -67,10 +68,26 @@ func (q *question) drop() {
 // ask runs work off the UI goroutine, and done with its answer on it, unless a newer question was asked of q meanwhile; that also
 // cancels the older work. Called on the UI goroutine.
 func ask[T any](b *background, q *question, work func(context.Context) (T, error), done func(T, error)) {
+	askWithin(b, q, 0, work, done)
+}
+
+// halfFrame is how long a key or a click waits for what it asks for: half a frame. The answers of a book in memory are there by then, and
+// are drawn in the frame that draws the key; a later one comes as the answers of ask do.
+const halfFrame = 8 * time.Millisecond
+
+// askSoon is ask for what a hand asks for and looks at: it waits a moment for the answer, and done may run before it returns.
+func askSoon[T any](b *background, q *question, work func(context.Context) (T, error), done func(T, error)) {
+	askWithin(b, q, halfFrame, work, done)
+}
+
+func askWithin[T any](b *background, q *question, patience time.Duration, work func(context.Context) (T, error), done func(T, error)) {
 	q.drop()
 	number := q.number
 	ctx, cancel := context.WithCancel(b.ctx)
 	q.cancel = cancel
+	soon := make(chan func(), 1)
+	var waits atomic.Bool // whoever ends the wait, the answer or the patience, says where the answer goes
+	waits.Store(patience > 0)
 	b.wg.Go(func() {
 		answer, err := work(ctx)
 		cancelled := b.ctx.Err() != nil // the window is closing: its widgets must not be touched any more
@@ -78,12 +95,30 @@ func ask[T any](b *background, q *question, work func(context.Context) (T, error
 		if cancelled {
 			return
 		}
-		b.post(func() {
+		tell := func() {
 			if q.number == number {
 				done(answer, err)
 			}
-		})
+		}
+		if waits.CompareAndSwap(true, false) {
+			soon <- tell
+			return
+		}
+		b.post(tell)
 	})
+	if patience == 0 {
+		return
+	}
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	select {
+	case tell := <-soon:
+		tell()
+	case <-late.C:
+		if !waits.CompareAndSwap(true, false) { // it came with the bell
+			(<-soon)()
+		}
+	}
 }
 
 // repeating is a question about something that changes: asked again while its answer is under way, it is put once more after it.

@@ -34,7 +34,7 @@ type listPane struct {
 	fixed     bool   // it can only be read
 	marks     bool   // there is a server: mark what it does not have
 	railed    bool   // the rail has its room
-	partial   bool   // order is but the top of the list
+	partial   bool   // order is but the top of the list, or the rail's letters are not known yet
 	loaded    bool   // order is an answer, not the emptiness before the first
 
 	listing, paging question
@@ -128,7 +128,7 @@ func (p *listPane) refresh() {
 
 type listing struct {
 	order      []data.RowID
-	partial    bool // it is but the top of a longer one
+	partial    bool // it is but the top of a longer one, or its sections are not known yet
 	text       string
 	first      []data.Row // the rows that will be in sight
 	sections   []data.Section
@@ -153,18 +153,51 @@ func readListing(ctx context.Context, store *data.Store, q data.Query, from, to 
 	return listing{order: order, text: q.Text, first: rows, sections: railSections(len(order), sections)}, err
 }
 
-// readTop reads the top of a list, in a time that does not grow with the list, and the first rows of it.
+// readTop reads the first rows of a list, and as much more of it as is at hand.
 func readTop(ctx context.Context, store *data.Store, q data.Query, rows int) (listing, error) {
-	most := max(rows, railFromRows)
-	order, err := store.Top(ctx, q, most)
+	order, whole, err := store.Top(ctx, q, max(rows, railFromRows))
 	if err != nil {
 		return listing{}, err
 	}
-	first, err := store.Rows(ctx, order[:min(len(order), rows)])
-	return listing{order: order, partial: len(order) == most, text: q.Text, first: first}, err
+	a := listing{order: order, partial: !whole, text: q.Text}
+	if a.first, err = store.Rows(ctx, order[:min(len(order), rows)]); err != nil {
+		return listing{}, err
+	}
+	if whole && byNames(q) && len(order) >= railFromRows {
+		sections, ok, err := store.SectionsAtHand(ctx, order, q.Sort)
+		if err != nil {
+			return listing{}, err
+		}
+		a.sections, a.partial = railSections(len(order), sections), !ok
+	}
+	return a, nil
 }
 
+// reload lists anew. Of a new query the rows that will be in sight come first, and what is not at hand of the rest comes after them.
 func (p *listPane) reload(newQuery bool) {
+	if !newQuery {
+		p.reloadWhole(false)
+		return
+	}
+	q, generation, rows := p.query, p.rows.generation, p.list.page()+2
+	askSoon(p.bg, &p.listing, func(ctx context.Context) (listing, error) {
+		a, err := readTop(ctx, p.store, q, rows)
+		a.generation = generation
+		return a, err
+	}, func(a listing, err error) {
+		switch {
+		case err != nil || !a.partial:
+			p.answered(a, err, true)
+		case p.selection.current != 0 && !slices.Contains(a.order, p.selection.current):
+			p.reloadWhole(true) // the list will stand where the contact that is shown is, if it has that
+		default:
+			p.listed(a, true)
+			p.reloadWhole(false)
+		}
+	})
+}
+
+func (p *listPane) reloadWhole(newQuery bool) {
 	q, generation := p.query, p.rows.generation
 	first, last := p.list.visible()
 	if newQuery {
@@ -174,29 +207,36 @@ func (p *listPane) reload(newQuery bool) {
 		a, err := readListing(ctx, p.store, q, first-1, last+1)
 		a.generation = generation
 		return a, err
-	}, func(a listing, err error) {
-		p.listing.cancel = nil
-		if err != nil {
-			p.fail(err)
-		} else {
-			p.listed(a, newQuery)
-		}
-		if p.stale {
-			p.stale = false
-			p.reload(false)
-		}
-	})
+	}, func(a listing, err error) { p.answered(a, err, newQuery) })
+}
+
+// answered lists an answer that nothing follows.
+func (p *listPane) answered(a listing, err error, newQuery bool) {
+	p.listing.cancel = nil
+	if err != nil {
+		p.fail(err)
+	} else {
+		p.listed(a, newQuery)
+	}
+	if p.stale {
+		p.stale = false
+		p.reload(false)
+	}
 }
 
 func (p *listPane) listed(a listing, newQuery bool) {
-	before := p.selection.current
+	before, begins := p.selection.current, !p.loaded
 	p.order, p.shownText, p.loaded, p.partial = a.order, a.text, true, a.partial
 	p.rows.put(a.generation, a.first)
-	p.selection.follow(p.order, newQuery && p.query.Text != "")
 	p.wanted = [2]int{}
-	p.rail.set(a.sections)
-	if a.partial && byNames(p.query) {
+	switch {
+	case !a.partial:
+		p.selection.follow(p.order, newQuery && p.query.Text != "")
+		p.rail.set(a.sections)
+	case begins && byNames(p.query):
 		p.rail.Show() // as it is sure to come: the rows must not become narrower then
+	case !byNames(p.query):
+		p.rail.set(nil)
 	}
 	if p.rail.Visible() != p.railed {
 		p.railed = p.rail.Visible()
@@ -216,8 +256,8 @@ func (p *listPane) listed(a listing, newQuery bool) {
 		p.list.show(at)
 		p.reveal = 0
 	}
-	if p.total.setText(totalText(p.query, len(p.order))); a.partial {
-		p.total.setText("")
+	if !a.partial { // else the old one stands until the new one is known
+		p.total.setText(totalText(p.query, len(p.order)))
 	}
 	if hidden := !canEmpty(p.query, len(p.order)); p.emptyTrash.Hidden != hidden {
 		p.emptyTrash.Hidden = hidden

@@ -95,7 +95,7 @@ func (q *quickSearch) ask() {
 	if strings.TrimSpace(text) == "" {
 		query = data.Query{Filter: data.Favourites}
 	}
-	ask(q.bg, &q.asking, func(ctx context.Context) (quickAnswer, error) {
+	askSoon(q.bg, &q.asking, func(ctx context.Context) (quickAnswer, error) {
 		order, err := q.store.Order(ctx, query)
 		if err != nil {
 			return quickAnswer{}, err
