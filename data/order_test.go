@@ -36,7 +36,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 			Book:   []string{"", "", "", DefaultBook}[random.IntN(4)],
 		}
 		if random.IntN(2) == 0 { // the list is not at hand any more
-			some := mustOrder1(t, s, Query{})
+			some := orderOf(t, s, Query{})
 			rows, err := s.Rows(t.Context(), some[random.IntN(len(some)):][:1])
 			if err != nil {
 				t.Fatal(err)
@@ -56,7 +56,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 		if len(top) > len(want) || !slices.Equal(top, want[:len(top)]) || whole != (len(top) == len(want)) && len(top) < n {
 			t.Fatalf("%+v: the first answer has %d (all: %v), which don't begin the %d there are", q, len(top), whole, len(want))
 		}
-		if got := mustOrder1(t, s, q); !slices.Equal(got, want) {
+		if got := orderOf(t, s, q); !slices.Equal(got, want) {
 			t.Fatalf("%+v: %d found, want %d", q, len(got), len(want))
 		}
 		if q.Sort != ByChanged && (q.Filter == All || q.Filter == Favourites) {
@@ -65,7 +65,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 	}
 }
 
-func mustOrder1(t *testing.T, s *Store, q Query) []RowID {
+func orderOf(t *testing.T, s *Store, q Query) []RowID {
 	t.Helper()
 	order, err := s.Order(t.Context(), q)
 	if err != nil {
