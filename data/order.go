@@ -49,8 +49,8 @@ const (
 	fewRows = 500
 )
 
-// looks are how many rows of a list are looked at for the first ones that match, before all of it is.
-var looks = []int{2_000, 16_000}
+// firstLooks are how many rows of a list are looked at for the first ones that match, before all of it is.
+func firstLooks() []int { return []int{2_000, 16_000} }
 
 // Order returns the row ids of a query in list order: 100,000 in tens of milliseconds, from a covering index.
 func (s *Store) Order(ctx context.Context, q Query) ([]RowID, error) {
@@ -119,7 +119,7 @@ func (s *Store) top(ctx context.Context, tx *sql.Tx, q Query, sets []rowSet, n i
 	if q.Filter != All || q.Label != "" {
 		return nil, false, nil // no index has the order, or the list is short
 	}
-	for _, most := range looks {
+	for _, most := range s.looks {
 		some, err := s.ordered(ctx, tx, q, most)
 		if err != nil {
 			return nil, false, err

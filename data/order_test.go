@@ -18,7 +18,8 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
 	s := newStore(t)
-	const people = 3_000
+	s.looks = []int{100, 300}
+	const people = 400
 	cards := make([]contact.Card, people)
 	for i := range cards {
 		cards[i] = contacttest.Realistic(seed, i).WithLabel("Friends", random.IntN(5) == 0)
@@ -27,7 +28,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := []string{"", "a", "an", "anna", "e", "exa", "exam", "example", "example o", "王", "o", "555", "5550", "0151", "+49 30", "🌻", "zzzz", "m e", "müll", "."}
-	for range 60 {
+	for i := range 60 {
 		q := Query{
 			Filter: []Filter{All, All, All, Favourites, Birthdays, Trash, Recent}[random.IntN(7)],
 			Label:  []string{"", "", "", "Friends"}[random.IntN(4)],
@@ -46,7 +47,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 			}
 			s.list.put(q.Sort, listOrder{version: -1})
 		}
-		n := 1 + random.IntN(100)
+		n := 1 + random.IntN(40)
 		top, whole, err := s.Top(t.Context(), q, n)
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +60,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 		if got := orderOf(t, s, q); !slices.Equal(got, want) {
 			t.Fatalf("%+v: %d found, want %d", q, len(got), len(want))
 		}
-		if q.Sort != ByChanged && (q.Filter == All || q.Filter == Favourites) {
+		if i%6 == 0 && q.Sort != ByChanged && (q.Filter == All || q.Filter == Favourites) {
 			wantSections(t, s, want, q.Sort)
 		}
 	}

@@ -42,6 +42,7 @@ type Store struct {
 	readers *sql.DB
 	watch   watchers
 	list    listCache
+	looks   []int      // see firstLooks
 	finding sync.Mutex // one search for duplicates at a time
 
 	massContacts int // see guard.go
