@@ -59,6 +59,7 @@ type book struct {
 	sidebar  *sidebar
 	sideRest *scrim
 	list     *listPane
+	pictures *pictures
 	detail   *fyne.Container
 	blank    *fyne.Container
 	view     *contactView
@@ -105,9 +106,10 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	bar.star.OnTapped = func() { b.starChosen(true) }
 	bar.trash.OnTapped, bar.restore.OnTapped, bar.clear.OnTapped = b.trash, b.restore, b.list.single
 
+	b.pictures = newPictures(b.list.faces)
 	b.view = newContactView(bg.now, viewActions{aside: b.asideNow,
 		back: b.backToList, edit: b.edit, trash: b.trash, restore: b.restore, purge: b.purgeChosen, star: func(on bool) { b.starChosen(on) },
-		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, goBack: b.goBack, photo: b.photoMenu,
+		open: b.open, copied: b.copied, history: b.loadHistory, revert: b.revert, goBack: b.goBack, photo: b.photoMenu, picture: b.pictures.add,
 		book:   b.bookOfViewMenu,
 		decide: b.decide, focus: func(f fyne.Focusable) { b.win.Canvas().Focus(f) },
 	})

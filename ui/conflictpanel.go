@@ -23,10 +23,11 @@ func keyOf(c data.Conflict) questionKey { return questionKey{c.ID, c.Field, c.Re
 
 // questionActions are what the panel's buttons do, given to it by its owner.
 type questionActions struct {
-	decide func(done string, decisions ...data.Decision)
-	reveal func(fyne.CanvasObject) // scroll to a widget that has the focus
-	resize func()                  // the panel has another height
-	focus  func(fyne.Focusable)
+	decide  func(done string, decisions ...data.Decision)
+	reveal  func(fyne.CanvasObject) // scroll to a widget that has the focus
+	resize  func()                  // the panel has another height
+	focus   func(fyne.Focusable)
+	picture func(blob string) fyne.CanvasObject
 }
 
 // questionPanel asks about the fields of one contact that both sides changed: those that wait for the user, and below them those that
@@ -120,9 +121,14 @@ func (p *questionPanel) ask(column *fyne.Container, c data.Conflict, now time.Ti
 // version is one side's value, whose it is, and the button that lets it stand.
 func (p *questionPanel) version(side contact.Side, c data.Conflict, now time.Time) fyne.CanvasObject {
 	said := sideWords(side, c)
-	value := widget.NewLabel(said.text)
-	value.Wrapping, value.TextStyle.Bold = fyne.TextWrapWord, true
-	lines := container.New(columnLayout{}, value)
+	lines := container.New(columnLayout{})
+	if shown := picturedSide(side, c); shown.ok {
+		lines.Add(container.New(insets{8, 8, 6, 8}, container.NewHBox(p.actions.picture(shown.blob))))
+	} else {
+		value := widget.NewLabel(said.text)
+		value.Wrapping, value.TextStyle.Bold = fyne.TextWrapWord, true
+		lines.Add(value)
+	}
 	quiet := func(text string) {
 		if text != "" {
 			lines.Add(container.New(insets{left: 8, right: 8, bottom: 1}, newTextLine(text, colorMuted, sizeSmall)))

@@ -57,14 +57,25 @@ func sideWords(side contact.Side, c data.Conflict) words {
 	if side == contact.Remote {
 		value, entry, other, otherEntry = other, otherEntry, value, entry
 	}
-	if c.Field == "" {
+	switch {
+	case c.Field == "":
 		return deletionWords(value, c.Base)
+	case picturedAt(c.Field, value).ok:
+		return words{text: lang.X("noun.picture", "picture")}
 	}
 	said := fieldWords(c.Field, value, entry)
 	if said == fieldWords(c.Field, other, otherEntry) { // they differ in what an entry's words leave out
 		said.label = valueOr(value, lang.L("none"))
 	}
 	return said
+}
+
+// picturedSide is one side's value where that is a picture.
+func picturedSide(side contact.Side, c data.Conflict) pictured {
+	if side == contact.Remote {
+		return picturedAt(c.Field, c.Remote)
+	}
+	return picturedAt(c.Field, c.Local)
 }
 
 // deletionWords are one side of a deletion and an edit.
@@ -78,7 +89,10 @@ func deletionWords(value, base json.RawMessage) words {
 		return words{text: lang.L("Edited")}
 	}
 	const most = 4
-	lines := editLines(contact.Diff(began, edited))
+	var lines []string
+	for _, l := range editLines(contact.Diff(began, edited)) {
+		lines = append(lines, l.words())
+	}
 	if len(lines) > most {
 		lines = append(lines[:most-1], lang.N("{{.Count}} more changes", len(lines)-most+1, counted(len(lines)-most+1)))
 	}
@@ -135,7 +149,7 @@ func fieldWords(field string, value, entry json.RawMessage) words {
 
 // baseText is the line that says what both sides began from; "" : nothing that a person would miss.
 func baseText(c data.Conflict) string {
-	if c.Field == "" || absentValue(c.Base) {
+	if c.Field == "" || absentValue(c.Base) || picturedAt(c.Field, c.Base).ok {
 		return ""
 	}
 	if path := contact.EntryPath(c.Field); !absentValue(c.LocalEntry) && path != c.Field {
@@ -159,6 +173,8 @@ func nowText(c data.Conflict) string {
 		return ""
 	case absentValue(c.Now):
 		return lang.L("Removed since")
+	case picturedAt(c.Field, c.Now).ok:
+		return lang.L("Now: {{.Value}}", with{"Value": lang.X("noun.picture", "picture")})
 	}
 	return lang.L("Now: {{.Value}}", with{"Value": oneLine(plainValue(c.Now))})
 }
@@ -166,7 +182,7 @@ func nowText(c data.Conflict) string {
 // typeable says whether a third value can be typed, and the text that typing begins with.
 func typeable(c data.Conflict) (text string, ok bool) {
 	like := likeOf(c)
-	if c.Field == "" || !contact.CanType(c.Field, like) {
+	if c.Field == "" || !contact.CanType(c.Field, like) || picturedAt(c.Field, like).ok {
 		return "", false
 	}
 	if absentValue(like) {

@@ -42,6 +42,7 @@ type viewActions struct {
 	focus                      func(fyne.Focusable)
 	history                    func() // wants the history, or no longer
 	revert, goBack             func(data.HistoryEntry)
+	picture                    func(blob string) fyne.CanvasObject // of another photo than the contact's
 	aside                      func(data.SetAside) asideActions
 	photo                      func(below fyne.CanvasObject)
 	book                       func(below fyne.CanvasObject)
@@ -91,11 +92,11 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.visit = newButton(lang.L("Map"), iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
 	v.do = container.NewHBox(v.mail, v.call, v.visit)
 	v.notices = container.NewVBox()
-	v.questions = newQuestionPanel(questionActions{decide: a.decide, focus: a.focus, resize: v.redrawQuestions,
+	v.questions = newQuestionPanel(questionActions{decide: a.decide, focus: a.focus, picture: a.picture, resize: v.redrawQuestions,
 		reveal: func(o fyne.CanvasObject) { revealIn(v.scroll, o) }})
 	v.notices.Hide()
 	v.blocks = container.New(columnLayout{gap: 10})
-	v.history = newHistoryPanel(now, a.history, a.revert, a.goBack)
+	v.history = newHistoryPanel(now, a.history, a.revert, a.goBack, a.picture)
 
 	v.camera = newCameraButton(v.face, func() { a.photo(v.camera) })
 	v.camera.onFocus = func() { revealIn(v.scroll, v.camera) }
@@ -231,6 +232,11 @@ func (v *contactView) showNotices(deleted bool) {
 // redrawQuestions draws them anew: a third value is to be typed, or no longer.
 func (v *contactView) redrawQuestions() {
 	v.questions.show(v.shown.conflicts, v.shown.reviews, v.now())
+	v.resized()
+}
+
+// resized lays the view out anew: a part of it has another height.
+func (v *contactView) resized() {
 	v.column.Refresh()
 	v.scroll.Refresh()
 }

@@ -72,6 +72,9 @@ func (f *faces) get(photo string, size int) image.Image {
 	return nil
 }
 
+// gone says whether a photo was asked for in vain.
+func (f *faces) gone(photo string, size int) bool { return f.none[faceKey{photo, size}] }
+
 // outdate asks again for what was not there: a sync may have brought it.
 func (f *faces) outdate() { clear(f.none) }
 

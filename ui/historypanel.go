@@ -34,18 +34,46 @@ func historyTitle(e data.HistoryEntry, now time.Time) string {
 	return facts(what, moment(e.Time, now), who)
 }
 
-// historyLines says what an entry changed, one line a field: "Phone: 123 → 456".
-func historyLines(e data.HistoryEntry) []string {
+// editLine says what an edit changed: "Phone: 123 → 456". Values that are pictures stand in it as oldPicture and newPicture.
+type editLine struct {
+	text     string
+	old, new pictured
+}
+
+// Runes that stand for pictures: of private use, so that no value holds them in earnest.
+const (
+	oldPicture = '\uE000'
+	newPicture = '\uE001'
+)
+
+// words is the line where no picture can be drawn.
+func (l editLine) words() string {
+	word := lang.X("noun.picture", "picture")
+	return strings.NewReplacer(string(oldPicture), word, string(newPicture), word).Replace(l.text)
+}
+
+// historyLines says what an entry changed, one line a field.
+func historyLines(e data.HistoryEntry) []editLine {
 	if e.Operation == "INSERT" && !e.Lost {
 		return nil
 	}
 	return editLines(e.Patch)
 }
 
-func editLines(p contact.Patch) []string {
-	var lines []string
-	for _, edit := range p {
+func editLines(p contact.Patch) []editLine {
+	var lines []editLine
+	for _, edit := range byPicture(p) {
+		if ofAPicture(edit.Path) {
+			continue
+		}
+		old, new := picturedAt(edit.Path, edit.Old), picturedAt(edit.Path, edit.New)
 		from, to := shortValue(edit.Old), shortValue(edit.New)
+		if old.ok {
+			from = string(oldPicture)
+		}
+		if new.ok {
+			to = string(newPicture)
+		}
 		field := fieldName(edit.Path)
 		var line string
 		switch {
@@ -56,8 +84,8 @@ func editLines(p contact.Patch) []string {
 		default:
 			line = lang.L("{{.Field}}: {{.Old}} → {{.New}}", with{"Field": field, "Old": from, "New": to})
 		}
-		if from != to {
-			lines = append(lines, line)
+		if from != to || old.blob != new.blob {
+			lines = append(lines, editLine{line, old, new})
 		}
 	}
 	return lines
@@ -76,10 +104,11 @@ func shortValue(raw json.RawMessage) string {
 
 // historyPanel is the history of the contact in view, folded away until it is wanted.
 type historyPanel struct {
-	now    func() time.Time
-	revert func(data.HistoryEntry)
-	goBack func(data.HistoryEntry) // to the whole contact as an entry has left it
-	fixed  bool                    // nothing can be taken back: the book can only be read
+	now     func() time.Time
+	revert  func(data.HistoryEntry)
+	goBack  func(data.HistoryEntry) // to the whole contact as an entry has left it
+	picture func(blob string) fyne.CanvasObject
+	fixed   bool // nothing can be taken back: the book can only be read
 
 	all  []data.HistoryEntry // newest first
 	most int                 // of them that may be drawn
@@ -95,8 +124,8 @@ type historyPanel struct {
 const historyPage = 8
 
 // newHistoryPanel makes a folded panel. wanted is told when it is unfolded, and answers with show.
-func newHistoryPanel(now func() time.Time, wanted func(), revert, goBack func(data.HistoryEntry)) *historyPanel {
-	h := &historyPanel{now: now, revert: revert, goBack: goBack, most: historyPage, entries: container.New(columnLayout{gap: 12})}
+func newHistoryPanel(now func() time.Time, wanted func(), revert, goBack func(data.HistoryEntry), picture func(blob string) fyne.CanvasObject) *historyPanel {
+	h := &historyPanel{now: now, revert: revert, goBack: goBack, picture: picture, most: historyPage, entries: container.New(columnLayout{gap: 12})}
 	h.toggle = newLink(lang.L("History"), iconFolded, func() {
 		if h.open() {
 			h.close()
@@ -152,8 +181,12 @@ func (h *historyPanel) draw() {
 func (h *historyPanel) entry(i int) fyne.CanvasObject {
 	e := h.all[i]
 	lines := container.New(columnLayout{gap: 2}, newTextLine(historyTitle(e, h.now()), colorMuted, sizeSmall))
-	for _, text := range historyLines(e) {
-		lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(text))) // whole: what a value was may be nowhere else
+	for _, l := range historyLines(e) {
+		if l.old.ok || l.new.ok {
+			lines.Add(h.pictured(l))
+			continue
+		}
+		lines.Add(container.New(insets{-7, -8, -7, -8}, newParagraph(l.text))) // whole: what a value was may be nowhere else
 	}
 	if mayGoBack(h.all, i) && !h.fixed {
 		lines.Add(container.New(insets{left: -linkPad}, container.NewHBox(newLink(lang.L("Restore this version"), nil, func() { h.goBack(e) }))))
@@ -163,6 +196,18 @@ func (h *historyPanel) entry(i int) fyne.CanvasObject {
 		line.Add(newButton(verb, nil, func() { h.revert(e) }))
 	}
 	return container.New(insets{left: 12}, line)
+}
+
+// pictured is the line of an edit that put a picture in the place of another.
+func (h *historyPanel) pictured(l editLine) fyne.CanvasObject {
+	at := map[rune]fyne.CanvasObject{}
+	if l.old.ok {
+		at[oldPicture] = h.picture(l.old.blob)
+	}
+	if l.new.ok {
+		at[newPicture] = h.picture(l.new.blob)
+	}
+	return withPictures(l.text, at)
 }
 
 // revertVerb is the button beside an entry; "" : nothing of it can be taken back.

@@ -296,6 +296,9 @@ func withPhoto(c contact.Card, blob *contact.Blob) contact.Card {
 
 // showFaces puts the photo of the contact into its head, and into the editor's, as far as it is here.
 func (b *book) showFaces() {
+	if b.pictures.come() {
+		b.view.resized()
+	}
 	b.view.face.setPhoto(b.list.faces.get(b.view.shown.photo, headFace))
 	if !b.editing || b.editor.newFace != nil {
 		return

@@ -191,8 +191,8 @@ func TestHistoryWords(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	lines := historyLines(e)
-	if len(lines) != 2 || lines[0] != "Title: Countess → Lady" || lines[1] != "Phone: added 123" {
-		t.Errorf("lines %q", lines)
+	if len(lines) != 2 || lines[0].text != "Title: Countess → Lady" || lines[1].text != "Phone: added 123" {
+		t.Errorf("lines %+v", lines)
 	}
 	e.Lost, e.Device = true, "Phone"
 	if got, want := historyTitle(e, at), "Gave way when two edits were merged · today, 09:30 · Phone"; got != want {

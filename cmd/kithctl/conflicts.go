@@ -74,6 +74,7 @@ func (c *conflictsCmd) Run(ctx context.Context, a *app) error {
 	for i, f := range found {
 		all[i] = conflictOf(f)
 	}
+	size := sizesOfBlobs(ctx, s)
 	return a.emit(all, func(w io.Writer) {
 		if len(found) == 0 {
 			fmt.Fprintln(w, nothing)
@@ -84,7 +85,7 @@ func (c *conflictsCmd) Run(ctx context.Context, a *app) error {
 			if i == 0 || found[i-1].ID != c.ID {
 				rows = append(rows, []string{c.Name, "", c.ID})
 			}
-			rows = append(rows, conflictRows(c)...)
+			rows = append(rows, conflictRows(c, size)...)
 		}
 		table(w, rows)
 		fmt.Fprintln(w, "\n"+hint)
@@ -92,7 +93,7 @@ func (c *conflictsCmd) Run(ctx context.Context, a *app) error {
 }
 
 // conflictRows is one field with its values.
-func conflictRows(c data.Conflict) [][]string {
+func conflictRows(c data.Conflict, size blobSize) [][]string {
 	local, remote := "local", "remote"
 	if who := remoteAuthor(c); who != "" {
 		remote += " (" + who + ")"
@@ -105,14 +106,14 @@ func conflictRows(c data.Conflict) [][]string {
 		}
 	}
 	rows := [][]string{
-		{"  " + friendly(c.Field), local, value(c.Field, c.Local), clock(c.LocalAt)},
-		{"", remote, value(c.Field, c.Remote), clock(c.RemoteAt)},
+		{"  " + friendly(c.Field), local, value(c.Field, c.Local, size), clock(c.LocalAt)},
+		{"", remote, value(c.Field, c.Remote, size), clock(c.RemoteAt)},
 	}
 	if c.Field == "" {
 		return rows
 	}
-	rows = append(rows, []string{"", "before", value(c.Field, c.Base)})
-	if now := value(c.Field, c.Now); c.Review != 0 && now != value(c.Field, c.Local) && now != value(c.Field, c.Remote) {
+	rows = append(rows, []string{"", "before", value(c.Field, c.Base, size)})
+	if now := value(c.Field, c.Now, size); c.Review != 0 && now != value(c.Field, c.Local, size) && now != value(c.Field, c.Remote, size) {
 		rows = append(rows, []string{"", "now", now})
 	}
 	return rows
@@ -130,14 +131,14 @@ func remoteAuthor(c data.Conflict) string {
 }
 
 // value shows one side of a conflict; a whole contact is too long for a line.
-func value(field string, v json.RawMessage) string {
+func value(field string, v json.RawMessage, size blobSize) string {
 	switch {
 	case field == "" && v == nil:
 		return "deleted"
 	case field == "":
 		return "edited"
 	}
-	return plain(v)
+	return worded(field, v, size)
 }
 
 func names(waiting []data.Conflict) []string {
@@ -177,6 +178,10 @@ func friendly(pointer string) string {
 	case "phones":
 		if len(parts) == 2 || last == "number" {
 			return "phone"
+		}
+	case "media":
+		if last == "blobId" {
+			return "photo"
 		}
 	case "anniversaries":
 		if len(parts) == 2 || parts[len(parts)-1] == "date" || len(parts) > 3 && parts[2] == "date" {

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 
 	"kith/contact"
@@ -130,3 +132,36 @@ func elsewhere(uri string) string {
 	scheme, _, _ := strings.Cut(uri, ",")
 	return scheme + ",…"
 }
+
+// blobSize tells how large a picture is that a card refers to by its hash; ok is false where it is not on this computer.
+type blobSize func(id string) (bytes int64, ok bool)
+
+func sizesOfBlobs(ctx context.Context, s *data.Store) blobSize {
+	return func(id string) (int64, bool) {
+		n, err := s.BlobSize(ctx, id)
+		return n, err == nil
+	}
+}
+
+// worded is plain, but for pictures: their hashes and their bytes tell nobody anything.
+func worded(pointer string, v json.RawMessage, size blobSize) string {
+	text := plain(v)
+	if !strings.HasPrefix(pointer, "/media/") || v == nil {
+		return text
+	}
+	switch path.Base(pointer) {
+	case "blobId":
+		if n, ok := size(text); ok {
+			return "a picture of " + kilobytes(n)
+		}
+		return "a picture that is not on this computer"
+	case "uri":
+		if strings.HasPrefix(text, "data:") {
+			return "a picture of " + kilobytes(int64(len(text))*3/4) // as base64 has it, nearly
+		}
+	}
+	return text
+}
+
+// kilobytes writes a size as people read it, never as none.
+func kilobytes(n int64) string { return fmt.Sprintf("%d KB", max(1, (n+500)/1000)) }

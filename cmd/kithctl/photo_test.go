@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -80,6 +81,11 @@ func TestPhoto(t *testing.T) {
 	}
 	if _, errOut := do(1, "photo", id, text); !strings.Contains(errOut, "use a JPEG, PNG") {
 		t.Errorf("a text: %s", errOut)
+	}
+	history, _ := do(0, "history", id)
+	if !regexp.MustCompile(`photo: nothing -> a picture of \d+ KB\n`).MatchString(history) || !regexp.MustCompile(`photo: a picture of \d+ KB -> nothing\n`).MatchString(history) ||
+		regexp.MustCompile(`[0-9a-f]{64}|image/`).MatchString(history) {
+		t.Errorf("the history:\n%s", history)
 	}
 	do(2, "photo", id)
 	do(2, "photo", id, file, "--remove")

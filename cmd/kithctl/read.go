@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -232,17 +233,19 @@ func (c *historyCmd) Run(ctx context.Context, a *app) error {
 		}
 		all[i] = entry{e.Time.UTC(), e.Operation, e.Origin, e.Device, e.Lost, e.Patch}
 	}
+	size := sizesOfBlobs(ctx, s)
 	return a.emit(all, func(w io.Writer) {
 		var rows [][]string
 		for i, e := range all {
-			rows = append(rows, historyRows(e, i == len(all)-1)...)
+			rows = append(rows, historyRows(e, i == len(all)-1, size)...)
 		}
 		table(w, rows)
 	})
 }
 
 // historyRows is one change: when, what, by whom, and below it each value that changed. oldest: it is where the contact began.
-func historyRows(e entry, oldest bool) [][]string {
+// size tells how large a picture is.
+func historyRows(e entry, oldest bool, size blobSize) [][]string {
 	what := map[string]string{"INSERT": "brought back", "UPDATE": "changed", "DELETE": "removed"}[e.Operation]
 	switch {
 	case e.Lost:
@@ -265,7 +268,7 @@ func historyRows(e entry, oldest bool) [][]string {
 			if inner(l.Path) {
 				continue
 			}
-			rows = append(rows, []string{"", fmt.Sprintf("%s: %s -> %s", friendly(l.Path), plain(l.Old), plain(l.New))})
+			rows = append(rows, []string{"", fmt.Sprintf("%s: %s -> %s", friendly(l.Path), worded(l.Path, l.Old, size), worded(l.Path, l.New, size))})
 		}
 	}
 	return rows
@@ -277,7 +280,13 @@ func inner(pointer string) bool {
 	case "/@type", "/version", "/uid", "/name/components", "/name/isOrdered":
 		return true
 	}
-	return strings.HasSuffix(pointer, "/@type")
+	switch path.Base(pointer) {
+	case "@type":
+		return true
+	case "kind", "mediaType", "kith.app:blobType":
+		return strings.HasPrefix(pointer, "/media/")
+	}
+	return false
 }
 
 // leaves splits an edit of a whole object into those of its members, so that a person sees values and no JSON.
