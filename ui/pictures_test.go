@@ -3,7 +3,9 @@ package ui
 import (
 	"bytes"
 	"encoding/json"
+	"image"
 	"image/color"
+	"image/draw"
 	"image/png"
 	"strings"
 	"testing"
@@ -58,20 +60,18 @@ func TestPictureInWords(t *testing.T) {
 	}
 }
 
-// blobOf keeps a picture of one colour in the store, and returns its blob.
-func (h *harness) blobOf(c color.Color) contact.Blob {
-	h.Helper()
-	img := portrait(64, 64)
-	for i := range 64 * 64 {
-		img.Set(i%64, i/64, c)
-	}
+// keepPicture keeps a picture of one colour in the store.
+func keepPicture(t *testing.T, store *data.Store, c color.Color) contact.Blob {
+	t.Helper()
+	img := image.NewNRGBA(image.Rect(0, 0, 64, 64))
+	draw.Draw(img, img.Bounds(), image.NewUniform(c), image.Point{}, draw.Src)
 	var b bytes.Buffer
 	if err := png.Encode(&b, img); err != nil {
-		h.Fatal(err)
+		t.Fatal(err)
 	}
 	blob := contact.NewBlob("image/png", b.Bytes())
-	if err := h.store.PutBlob(h.Context(), blob); err != nil {
-		h.Fatal(err)
+	if err := store.PutBlob(t.Context(), blob); err != nil {
+		t.Fatal(err)
 	}
 	return blob
 }
@@ -80,23 +80,35 @@ func (h *harness) blobOf(c color.Color) contact.Blob {
 func TestPicturesInTheHistory(t *testing.T) {
 	for _, mode := range []string{themeLight, themeDark} {
 		t.Run(mode, func(t *testing.T) {
-			h := newHarness(t, goldenCards(t)...)
+			dir := t.TempDir()
+			store := newTestStore(t, dir)
+			if _, err := store.AddAll(t.Context(), goldenCards(t)); err != nil {
+				t.Fatal(err)
+			}
+			var blobs []contact.Blob
+			for _, i := range []int{0, 3, 5, 7} {
+				blobs = append(blobs, keepPicture(t, store, avatarColors[i]))
+			}
+			if err := store.Close(); err != nil {
+				t.Fatal(err)
+			}
+			h := openWindow(t, dir, nil).opened()
 			h.app.Settings().SetTheme(newTheme(mode))
 			h.w.win.Resize(fyne.NewSize(1000, 760))
+			h.until(t, "the favourites are counted", func() bool { return h.sidebar.items[data.Favourites].count == 1 })
 			h.until(t, "the status is known", func() bool { return h.status.shown.State == syncer.SignedOut })
 			h.until(t, "all are listed", func() bool { return len(h.names()) == 6 && h.names()[1] == "Charles Babbage" })
-			sides := []contact.Blob{h.blobOf(avatarColors[5]), h.blobOf(avatarColors[7])}
 			h.list.choose(1)
 			h.untilShown("Charles Babbage")
 			elsewhere := contact.NewBlob("image/png", []byte("on another computer"))
 			begin := h.view.shown
 			h.view.show(shownContact{Contact: begin.Contact, conflicts: []data.Conflict{{ID: "x", Field: "/media/photo/blobId", LocalAt: testNow, RemoteAt: testNow, Device: "Phone",
-				Local: plainJSON(sides[0].ID), Remote: plainJSON(sides[1].ID), Base: plainJSON(elsewhere.ID)}}})
+				Local: plainJSON(blobs[2].ID), Remote: plainJSON(blobs[3].ID), Base: plainJSON(elsewhere.ID)}}})
 			h.until(t, "both sides are drawn", func() bool { return len(h.pictures.waiting) == 0 })
 			h.golden("conflict-photo-" + mode)
 			h.view.show(begin)
 
-			for _, blob := range []contact.Blob{elsewhere, h.blobOf(avatarColors[0]), h.blobOf(avatarColors[3])} {
+			for _, blob := range []contact.Blob{elsewhere, blobs[0], blobs[1]} {
 				was := h.view.shown
 				if _, err := h.store.Save(t.Context(), was.ID, was.Card, was.Card.WithPhoto(blob)); err != nil {
 					t.Fatal(err)
