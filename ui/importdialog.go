@@ -130,9 +130,7 @@ func (i *importDialog) browse() {
 		}
 	}, i.book.win)
 	d.SetFilter(storage.NewExtensionFileFilter(importEndings))
-	d.SetTitleText(lang.L("Choose a file of contacts"))
-	d.Resize(i.book.win.Canvas().Size().SubtractWidthHeight(80, 80))
-	d.Show()
+	showChooser(d, lang.L("Choose a file of contacts"), i.book.win)
 }
 
 // ---- looking --------------------------------------------------------------------------------------------------------------

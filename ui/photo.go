@@ -81,9 +81,7 @@ func (b *book) choosePhoto() {
 		b.photoFile(path)
 	}, b.win)
 	d.SetFilter(storage.NewExtensionFileFilter(append(pictureEndings, upper(pictureEndings)...)))
-	d.SetTitleText(lang.L("Choose a photo"))
-	d.Resize(b.win.Canvas().Size().SubtractWidthHeight(80, 80))
-	d.Show()
+	showChooser(d, lang.L("Choose a photo"), b.win)
 }
 
 func upper(endings []string) []string {

@@ -149,9 +149,7 @@ func (d *saveDialog) browse() {
 	if here, err := storage.ListerForURI(storage.NewFileURI(filepath.Dir(d.path()))); err == nil {
 		chooser.SetLocation(here)
 	}
-	chooser.SetTitleText(lang.L("Choose a folder"))
-	chooser.Resize(d.book.win.Canvas().Size().SubtractWidthHeight(80, 80))
-	chooser.Show()
+	showChooser(chooser, lang.L("Choose a folder"), d.book.win)
 }
 
 // errThere is that of a file that would be replaced.
