@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
 )
@@ -98,10 +98,11 @@ type alikeDialog struct {
 	reviews bool
 	asking  question
 
-	groups []fieldGroup
-	scope  *choice
-	answer *widget.RadioGroup
-	ok     *button
+	groups  []fieldGroup
+	scope   *choice
+	answers []*pick
+	keep    data.Keep
+	ok      *button
 }
 
 // decideAlike opens the dialog for the list of questions that is shown, or for what waits.
@@ -133,24 +134,18 @@ func (d *alikeDialog) open(all []data.Conflict) {
 	})
 	d.book.deciding = d
 	d.groups = fieldGroups(all)
-	var scopes, answers []string
+	var scopes []string
 	for _, g := range d.groups {
 		scopes = append(scopes, g.text())
 	}
-	for _, o := range alikeOptions(d.reviews) {
-		answers = append(answers, o.text)
-	}
 	d.ok = newMainButton("", d.begin)
 	d.scope = newChoice(scopes, func(string) { d.name() })
-	d.answer = widget.NewRadioGroup(answers, func(string) { d.name() })
-	d.answer.Required = true
-	d.answer.SetSelected(answers[0])
 	d.scope.SetSelected(scopes[0])
 	heading, text := lang.L("Decide all alike"), lang.L("Every field is decided in the same way. One undo takes all of it back.")
 	if d.reviews {
 		heading, text = lang.L("Review all alike"), lang.L("Nothing is lost: the values that gave way are in each contact's history.")
 	}
-	content := container.New(columnLayout{gap: 10}, newParagraph(text), wideRow(lang.L("Decide"), d.scope), wideRow(lang.L("Keep"), d.answer))
+	content := container.New(columnLayout{gap: 10}, flush(newParagraph(text)), wideRow(lang.L("Decide"), d.scope), wideRow(lang.L("Keep"), d.offer()))
 	d.sheet.show(heading, content, d.scope, newNothing(), newButton(lang.L("Cancel"), nil, func() { d.book.dialogs.close() }), d.ok)
 }
 
@@ -169,13 +164,24 @@ func (d *alikeDialog) group() (fieldGroup, bool) {
 	return d.groups[i], true
 }
 
-func (d *alikeDialog) keep() data.Keep {
-	for _, o := range alikeOptions(d.reviews) {
-		if o.text == d.answer.Selected {
-			return o.keep
+// offer shows what can be kept; the first is chosen.
+func (d *alikeDialog) offer() fyne.CanvasObject {
+	column := container.New(columnLayout{gap: 2})
+	d.answers = nil
+	for i, o := range alikeOptions(d.reviews) {
+		p := newPick(o.text, "", true, nil)
+		p.tapped = func() {
+			d.keep = o.keep
+			for _, other := range d.answers {
+				other.set(other == p, true)
+			}
 		}
+		p.set(i == 0, true)
+		d.answers = append(d.answers, p)
+		column.Add(p)
 	}
-	return alikeOptions(d.reviews)[0].keep
+	d.keep = alikeOptions(d.reviews)[0].keep
+	return column
 }
 
 // begin decides, with a count of what is done; closing the dialog gives it up, and nothing is changed then.
@@ -185,7 +191,7 @@ func (d *alikeDialog) begin() {
 		return
 	}
 	b := d.book
-	keep := d.keep()
+	keep := d.keep
 	pane := newProgressPane(lang.N("{{.Count}} fields", g.fields, counted(g.fields)))
 	stop := newButton(lang.L("Stop"), nil, func() { b.dialogs.close() })
 	d.sheet.show(lang.L("Deciding…"), pane.box, stop, newNothing(), stop)

@@ -94,6 +94,7 @@ func (d *dialogs) showAside(all []data.SetAside) {
 		column.Add(newParagraph(lang.N("and {{.Count}} more. Export shows all of them.", more, counted(more))))
 	}
 	scroll := container.NewVScroll(column)
+	keepInSight(scroll)
 	scroll.SetMinSize(fyne.NewSize(0, float32(min(len(all), 3)*136)))
 	top := container.New(insets{0, -8, 10, -8}, newParagraph(lang.L("Everything else is synced, and nothing of what is here is lost.")))
 	done := newMainButton(lang.L("Close"), func() { d.close() })

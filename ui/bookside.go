@@ -26,6 +26,7 @@ type bookActions struct {
 	menu   func(id string, at fyne.Position)
 	add    func(at fyne.Position)
 	drop   func(id string)
+	reveal func(item fyne.CanvasObject) // it has the focus now
 }
 
 // bookItem is the line of a book.
@@ -91,6 +92,7 @@ func (s *bookSection) newItem(all bool) *bookItem {
 		icon = iconBooks
 	}
 	i.sideItem = newSideItem(widget.NewIcon(icon), "", func() { s.actions.choose(i.book) })
+	i.onFocus = func() { s.actions.reveal(i.sideItem) }
 	if !all {
 		i.menu = func(at fyne.Position) { s.actions.menu(i.book, at) }
 	}

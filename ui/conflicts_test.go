@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"kith/contact"
 	"kith/data"
@@ -328,7 +329,7 @@ func TestManyConflictsAlike(t *testing.T) {
 		t.Errorf("scopes %q", got)
 	}
 	d.scope.SetSelectedIndex(2)
-	d.answer.SetSelected(alikeOptions(false)[1].text)
+	test.Tap(d.answers[1])
 	if d.ok.Text != "Decide 100 Fields" {
 		t.Errorf("the button says %q", d.ok.Text)
 	}

@@ -52,6 +52,7 @@ func (d *dialogs) show(title string, width float32, content fyne.CanvasObject, f
 func (d *dialogs) scrolled(content fyne.CanvasObject) *container.Scroll {
 	const around = 180 // title, buttons, and what is left of the window
 	scroll := container.NewVScroll(content)
+	keepInSight(scroll)
 	scroll.SetMinSize(fyne.NewSize(0, min(content.MinSize().Height, d.book.win.Canvas().Size().Height-around)))
 	return scroll
 }

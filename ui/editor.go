@@ -95,6 +95,7 @@ func newEditor(canvas fyne.Canvas, a editorActions) *editor {
 	e.related.people = a.people
 	e.labels = newLabelChips(e)
 	e.star = newQuietButton("", iconStar, func() { e.setStarred(!e.starred); e.typed() })
+	e.star.onFocus = func() { revealIn(e.scroll, e.star) }
 	e.add = e.addLink(lang.L("Add Field"), func() { e.addField() })
 	prefix, middle, suffix := formRow(lang.L("Prefix"), e.prefix), formRow(lang.L("Middle"), e.middle), formRow(lang.L("Suffix"), e.suffix)
 	nickname, spoken := formRow(lang.L("Nickname"), e.nickname), formRow(lang.L("Spoken"), e.spokenParts)

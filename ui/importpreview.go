@@ -36,6 +36,7 @@ func newImportPreview(seen []transfer.Foreseen, correct func(key string, m csv.M
 		column.Add(panel.box)
 	}
 	p.scroll = container.NewVScroll(container.New(insets{2, 4, 2, 0}, column)) // the edges of the cards are drawn whole
+	keepInSight(p.scroll)
 	line := container.New(barLayout{gap: 8, fill: 0}, p.note, p.busy)
 	p.box = container.New(pinned{}, newNothing(), p.scroll, container.New(insets{10, 0, 0, 0}, line))
 	p.show(seen)

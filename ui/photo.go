@@ -204,8 +204,7 @@ func pictureProblem(name string, err error) string {
 
 // cropPhoto lets the user choose the square of a picture that becomes the photo.
 func (b *book) cropPhoto(img *image.NRGBA) {
-	zoom := widget.NewSlider(0, 1)
-	zoom.Step = 0.01
+	zoom := newZoomSlider(0.01)
 	var c *cropper
 	c = newCropper(img, func() { zoom.SetValue(c.frame.zoom()) })
 	zoom.OnChanged = func(v float64) {

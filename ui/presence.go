@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/widget"
 
 	"kith/data"
 	"kith/syncer"
@@ -160,19 +159,14 @@ func (p *presence) options(now preferences, set func(key, value string)) fyne.Ca
 		}
 		return ""
 	}
-	check := func(text string, on bool, changed func(bool)) *widget.Check {
-		c := widget.NewCheck(text, nil)
-		c.Checked, c.OnChanged = on, changed
-		return c
-	}
 	box := container.New(columnLayout{},
-		check(lang.L("Tell me of birthdays in the morning"), now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }))
-	box.Add(check(lang.L("Stay in the system tray when the window is closed"), now.tray, func(on bool) {
+		newTick(lang.L("Tell me of birthdays in the morning"), now.birthdays, func(on bool) { set(settingBirthdays, onOff(on)) }))
+	box.Add(newTick(lang.L("Stay in the system tray when the window is closed"), now.tray, func(on bool) {
 		p.setTray(on)
 		set(settingTray, onOff(on))
 	}))
 	if canStartAtLogin {
-		box.Add(check(lang.L("Start when I log in"), now.atLogin, func(on bool) {
+		box.Add(newTick(lang.L("Start when I log in"), now.atLogin, func(on bool) {
 			do(p.book.bg, func(context.Context) error { return setStartAtLogin(on) }, p.book.onlyErrors)
 		}))
 	}

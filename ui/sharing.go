@@ -163,7 +163,9 @@ func (s *shareSheet) several(rows *fyne.Container, n int, height float32, seen i
 	if n <= seen {
 		return rows
 	}
-	return container.New(canvasHeight(height*(float32(seen)+0.5)), container.NewVScroll(container.New(insets{0, 12, 0, 0}, rows)))
+	scroll := container.NewVScroll(container.New(insets{0, 12, 0, 0}, rows))
+	keepInSight(scroll)
+	return container.New(canvasHeight(height*(float32(seen)+0.5)), scroll)
 }
 
 // memberRow is one member; an owner changes the roles of the others, and removes them.

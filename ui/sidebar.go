@@ -125,9 +125,11 @@ func newSidebar(actions sidebarActions) *sidebar {
 	s.items[data.Favourites].drop, s.items[data.Trash].drop = actions.dropStar, actions.dropTrash
 	add := newQuietButton("", theme.ContentAddIcon(), actions.newLabel)
 	s.heading = container.New(insets{2, 2, 0, 12}, container.New(barLayout{fill: 0}, newTextLine(lang.L("Labels"), colorMuted, sizeSmall), add))
+	actions.books.reveal = func(item fyne.CanvasObject) { revealIn(s.scroll, item) }
 	s.books = newBookSection(actions.books)
 	s.column = container.New(columnLayout{gap: 8}, s.books.box, above, container.New(columnLayout{gap: 2}, s.heading, s.labelBox), below)
 	s.scroll = container.NewVScroll(container.New(insets{10, 10, 10, 10}, s.column))
+	keepInSight(s.scroll)
 	s.box = container.NewStack(newPanel(colorSidebar), s.scroll)
 	s.choose(data.All)
 	s.show(data.Counts{})
@@ -177,6 +179,7 @@ func (s *sidebar) showLabels(labels []data.Label) {
 		if i == len(s.labels) {
 			s.labels = append(s.labels, s.newLabelItem())
 			s.labelBox.Add(s.labels[i].sideItem)
+			keepThisInSight(s.scroll, s.labels[i].sideItem)
 		}
 		item := s.labels[i]
 		item.label = l.Name

@@ -14,7 +14,8 @@ type sideItem struct {
 	widget.BaseWidget
 	chosen                               func()
 	menu                                 func(at fyne.Position) // the secondary click; nil: there is none
-	drop                                 func()                 // contacts are dropped on it; nil: they can't be
+	onFocus                              func()
+	drop                                 func() // contacts are dropped on it; nil: they can't be
 	count                                int
 	selected, hovered, focused, disabled bool
 	dropping                             bool // contacts are dragged over it
@@ -60,9 +61,16 @@ func (i *sideItem) Tapped(*fyne.PointEvent)        { i.choose() }
 func (i *sideItem) MouseIn(*desktop.MouseEvent)    { i.hovered = true; i.Refresh() }
 func (i *sideItem) MouseMoved(*desktop.MouseEvent) {}
 func (i *sideItem) MouseOut()                      { i.hovered = false; i.Refresh() }
-func (i *sideItem) FocusGained()                   { i.focused = true; i.Refresh() }
 func (i *sideItem) FocusLost()                     { i.focused = false; i.Refresh() }
 func (i *sideItem) TypedRune(rune)                 {}
+
+func (i *sideItem) FocusGained() {
+	i.focused = true
+	i.Refresh()
+	if i.onFocus != nil {
+		i.onFocus()
+	}
+}
 
 func (i *sideItem) TappedSecondary(e *fyne.PointEvent) {
 	if i.menu != nil && !i.disabled {

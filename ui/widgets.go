@@ -319,17 +319,3 @@ func newParagraph(text string) *widget.Label {
 
 // flush lets a text of several lines begin where its neighbours do: Fyne gives it an inner padding.
 func flush(l fyne.CanvasObject) *fyne.Container { return container.New(insets{-6, -8, -6, -8}, l) }
-
-// revealIn scrolls as little as needed to have a widget in sight, which Fyne does not do for the one that Tab reaches.
-func revealIn(scroll *container.Scroll, w fyne.CanvasObject) {
-	const margin = 12
-	d := fyne.CurrentApp().Driver()
-	top := d.AbsolutePositionForObject(w).Y - d.AbsolutePositionForObject(scroll).Y
-	bottom, height := top+w.Size().Height, scroll.Size().Height
-	switch {
-	case top < margin:
-		scroll.ScrollToOffset(fyne.NewPos(0, max(0, scroll.Offset.Y+top-margin)))
-	case bottom > height-margin:
-		scroll.ScrollToOffset(fyne.NewPos(0, scroll.Offset.Y+bottom-height+margin))
-	}
-}
