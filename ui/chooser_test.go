@@ -2,6 +2,7 @@ package ui
 
 import (
 	"encoding/json"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -67,14 +68,15 @@ func TestPlacesOfTheChooser(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CONFIG_HOME", home) // where it is written what a person's folders are called
-	named := "XDG_DOCUMENTS_DIR=\"$HOME/Documents\"\nXDG_PICTURES_DIR=\"$HOME/Pictures\"\n"
-	if err := os.WriteFile(filepath.Join(home, "user-dirs.dirs"), []byte(named), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"Documents", "Pictures"} {
-		if err := os.Mkdir(filepath.Join(home, name), 0o700); err != nil {
+	named := ""
+	for _, name := range []string{"Desktop", "Documents", "Downloads", "Music", "Pictures", "Videos"} { // Fyne shows none after one that is missing
+		if err := os.MkdirAll(filepath.Join(home, name), 0o700); err != nil {
 			t.Fatal(err)
 		}
+		named += fmt.Sprintf("XDG_%s_DIR=\"$HOME/%s\"\n", strings.ToUpper(name), name)
+	}
+	if err := os.WriteFile(filepath.Join(home, "user-dirs.dirs"), []byte(named), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	speak(t, "de")
 	test.NewTempApp(t)
@@ -91,7 +93,7 @@ func TestPlacesOfTheChooser(t *testing.T) {
 		list.UpdateItem(i, row)
 		places = append(places, labelIn(row).Text)
 	}
-	for _, want := range []string{"Persönlicher Ordner", "Dokumente", "Bilder"} {
+	for _, want := range []string{"Persönlicher Ordner", "Schreibtisch", "Dokumente", "Bilder"} {
 		if !slices.Contains(places, want) {
 			t.Errorf("the places are %q, without %q", places, want)
 		}
