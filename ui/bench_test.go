@@ -13,7 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"kith/contact"
-	"kith/contact/contacttest"
 	"kith/data"
 )
 
@@ -49,19 +48,7 @@ func threadTime() time.Duration {
 // all that it computes and lays out. Drawing is Fyne's, and the graphics card's.
 func BenchmarkWindow(b *testing.B) {
 	dir := b.TempDir()
-	store := newTestStore(b, dir)
-	for from := 0; from < bigBookSize; from += 10_000 {
-		cards := make([]contact.Card, 10_000)
-		for i := range cards {
-			cards[i] = contacttest.Realistic(1, from+i)
-		}
-		if _, err := store.AddAll(b.Context(), cards); err != nil {
-			b.Fatal(err)
-		}
-	}
-	if err := store.Close(); err != nil {
-		b.Fatal(err)
-	}
+	fillBigBook(b, dir)
 	uses := []struct {
 		name string
 		do   func(h *harness, tr *trace)
