@@ -78,7 +78,7 @@ func BenchmarkWindow(b *testing.B) {
 				tr := &trace{}
 				h := openWindow(b, dir, nil)
 				h.call = tr.call
-				readFonts() // as a start does before it shows the book
+				newFontReading().read() // as a start does before it shows the book
 				h.opened()
 				h.until(b, "the book is listed and counted", func() bool { return len(h.list.order) >= bigBookSize && h.counts.All >= bigBookSize })
 				if use.name != "open" {

@@ -60,7 +60,8 @@ type book struct {
 	sideRest *scrim
 	list     *listPane
 	pictures *pictures
-	detail   *fyne.Container
+	listBox  *fyne.Container // the list, and the duplicates over it
+	detail   *fyne.Container // the pages of its right
 	blank    *fyne.Container
 	view     *contactView
 	editor   *editor
@@ -121,7 +122,7 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 	b.dups = newDuplicatesPane(b.mergeCertain)
 	b.dups.onShow, b.dups.onKey, b.dups.onIn = b.showGroup, b.key, b.enterGroup
 	b.dups.menu.OnTapped = func() { b.placeMenuAt(b.dups.menu) }
-	b.detail = container.NewStack(b.blank, b.view.box, b.editor.box, b.merge.box)
+	b.detail = container.New(pageLayout{}, b.blank, b.view.box, b.editor.box, b.merge.box)
 	b.toast = newToast(bg, b.undo)
 	b.toast.lift = func() float32 {
 		if b.merge.box.Visible() {
@@ -139,10 +140,14 @@ func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, e
 		b.list.menu.Hidden, b.dups.menu.Hidden = side, side
 		b.merge.back.Hidden = b.panes.shown[1] || b.mergingChosen
 		b.view.back.Hidden = b.panes.shown[1]
-		b.list.box.Refresh()
-		b.view.box.Refresh()
+		for _, box := range []*fyne.Container{b.list.box, b.view.box} {
+			if !box.Size().IsZero() { // else it has not been laid out yet
+				box.Refresh()
+			}
+		}
 	}}
-	b.paneBox = container.New(b.panes, container.NewStack(b.sidebar.box, newEdge(), b.sideRest), container.NewStack(b.list.box, b.dups.box), b.detail)
+	b.listBox = container.New(pageLayout{}, b.list.box, b.dups.box)
+	b.paneBox = container.New(b.panes, container.NewStack(b.sidebar.box, newEdge(), b.sideRest), b.listBox, b.detail)
 	b.content = container.New(pinned{}, newNothing(), container.NewStack(b.paneBox, b.toast.box, b.dragged.layer), b.status.box)
 	b.showPane(b.blank)
 	return b
@@ -191,6 +196,9 @@ func (b *book) follow() {
 	b.orderNames()
 	b.takeUpDraft()
 	b.bg.after(searchPause, b.findDuplicates)
+	for _, page := range b.detail.Objects { // one by one: the first contact, or form, that is opened then comes at once
+		b.bg.post(func() { page.Resize(b.detail.Size()) })
+	}
 }
 
 // changed runs after each commit by anyone: here, in the syncer, or in another program.
@@ -333,7 +341,7 @@ func (b *book) showPane(pane fyne.CanvasObject) {
 			p.Hide()
 		}
 	}
-	pane.Show()
+	showPage(b.detail, pane)
 	if b.toast.box.Visible() {
 		b.toast.box.Refresh() // it stands above the pane's buttons
 	}

@@ -35,22 +35,24 @@ func newBookNews() *bookNews {
 }
 
 // show draws the newest notice; the others follow when it is dismissed.
-func (n *bookNews) show(all []data.Notice, k shelf) {
+func (n *bookNews) show(all []data.Notice, k shelf) (changed bool) {
 	n.kindred = nil
 	for _, one := range all {
 		n.kindred = append(n.kindred, one.ID)
 	}
+	before := n.box.Hidden
 	if hidden := len(all) == 0; hidden || n.shown.ID != all[0].ID {
 		n.box.Hidden = hidden
 		n.shown = data.Notice{}
 	}
 	if len(all) == 0 || n.shown.ID == all[0].ID {
-		return
+		return n.box.Hidden != before
 	}
 	n.shown = all[0]
 	n.text.SetText(noticeText(n.shown, bookName(k.of(data.DefaultBook))))
 	n.kept.Hidden = n.shown.Kept == 0
 	n.box.Refresh()
+	return true
 }
 
 // noticeText says what has become of a book, and where the edits are that the server did not have.

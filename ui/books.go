@@ -165,7 +165,9 @@ func (b *book) showCounts(c bookCounts) {
 	chosen := b.books.chosen
 	b.books = c.shelf
 	b.books.chosen = chosen
-	b.list.news.show(c.notices, b.books)
+	if b.list.news.show(c.notices, b.books) {
+		b.list.box.Refresh()
+	}
 	if chosen != "" && !slices.ContainsFunc(b.books.all, func(k data.Book) bool { return k.ID == chosen }) {
 		b.chooseBook("") // it is gone
 	}
@@ -179,8 +181,10 @@ func (b *book) showCounts(c bookCounts) {
 	b.list.setBook(b.books)
 	b.view.setBooks(b.books)
 	bar := b.list.bar
-	bar.book.Hidden = !b.books.several() || b.list.query.Filter == data.Trash
-	bar.box.Refresh()
+	if hidden := !b.books.several() || b.list.query.Filter == data.Trash; hidden != bar.book.Hidden {
+		bar.book.Hidden = hidden
+		bar.box.Refresh()
+	}
 }
 
 // chooseBook lists one book, or ("") all of them. The list (favourites, a label, …) and the search stay.

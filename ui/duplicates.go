@@ -286,7 +286,7 @@ func (b *book) openDuplicates() {
 	b.list.bar.show(0)
 	b.view.shown = shownContact{}
 	b.dups.open = true
-	b.dups.box.Show()
+	showPage(b.listBox, b.dups.box)
 	b.dups.lane = duplicate.Certain
 	b.dups.advance()
 	b.dups.relist("")

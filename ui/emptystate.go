@@ -69,7 +69,11 @@ func newEmptyState() *emptyState {
 }
 
 func (e *emptyState) show(w emptyWords) {
-	e.box.Hidden = w.title == ""
+	if w.title == "" {
+		e.box.Hide()
+		return
+	}
+	e.box.Hidden = false
 	e.title.SetText(w.title)
 	setMutedText(e.text, w.text)
 	e.add.Hidden, e.files.Hidden, e.setUp.Hidden = !w.first, !w.first, !w.setUp

@@ -30,7 +30,8 @@ func paneWidths(width float32, contact bool) (side, list, detail float32) {
 	return 0, width, 0
 }
 
-// paneLayout lays out the sidebar, the list and the contact, in this order. changed hears of a new number of panes.
+// paneLayout lays out the sidebar, the list and the contact, in this order. changed hears of a new number of panes, before they have
+// their new places.
 type paneLayout struct {
 	contact bool // in one pane: show the contact, not the list
 	shown   [3]bool
@@ -44,6 +45,12 @@ func (l *paneLayout) Layout(panes []fyne.CanvasObject, s fyne.Size) {
 	if wider := side * (theme.TextSize()/normalText - 1); wider > 0 && detail-wider >= columnWidth/2 { // names of lists stay whole in larger text
 		side, detail = side+wider, detail-wider
 	}
+	if shown := [3]bool{side > 0, list > 0, detail > 0}; shown != l.shown {
+		l.shown = shown
+		if l.changed != nil {
+			l.changed(shown[0], shown[1], shown[2])
+		}
+	}
 	x := float32(0)
 	for i, w := range []float32{side, list, detail} {
 		if w == 0 {
@@ -55,12 +62,34 @@ func (l *paneLayout) Layout(panes []fyne.CanvasObject, s fyne.Size) {
 		panes[i].Resize(fyne.NewSize(w, s.Height))
 		x += w
 	}
-	if shown := [3]bool{side > 0, list > 0, detail > 0}; shown != l.shown {
-		l.shown = shown
-		if l.changed != nil {
-			l.changed(shown[0], shown[1], shown[2])
+}
+
+// pageLayout gives all its room to each page that is shown. One that is not is left alone: laying it out takes as long, and nobody
+// sees it. showPage shows it.
+type pageLayout struct{}
+
+func (pageLayout) MinSize(pages []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	for _, p := range pages {
+		if p.Visible() {
+			s = s.Max(p.MinSize())
 		}
 	}
+	return s
+}
+
+func (pageLayout) Layout(pages []fyne.CanvasObject, s fyne.Size) {
+	for _, p := range pages {
+		if p.Visible() {
+			p.Resize(s)
+		}
+	}
+}
+
+// showPage shows a page of box, whose layout is a pageLayout.
+func showPage(box *fyne.Container, page fyne.CanvasObject) {
+	page.Show()
+	page.Resize(box.Size())
 }
 
 // columnLayout stacks its objects in one column of at most columnWidth, inside margins, with gap between them.

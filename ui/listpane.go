@@ -577,7 +577,6 @@ func (p *listPane) setBook(k shelf) {
 	if changed && p.loaded {
 		p.showEmpty()
 	}
-	p.box.Refresh()
 }
 
 // emptyBookText is the words for a list of one book; words are those for all.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"sync"
 
 	"fyne.io/fyne/v2"
 
@@ -29,8 +28,9 @@ type opened struct {
 	counts  <-chan bookCounts // has one if it could be read
 }
 
-// openSession opens a profile off the UI goroutine. The channel has its one answer when that is there.
-func openSession(bg *background, open func(context.Context) (Session, error)) <-chan opened {
+// openSession opens a profile off the UI goroutine. The channel has its one answer when that is there. One thing is done after the other,
+// also what else is to be done then, before the counts: on two cores, more would take time from the window that is being made.
+func openSession(bg *background, open func(context.Context) (Session, error), then func()) <-chan opened {
 	answer := make(chan opened, 1)
 	bg.run(func(ctx context.Context) {
 		var o opened
@@ -40,6 +40,7 @@ func openSession(bg *background, open func(context.Context) (Session, error)) <-
 		counts := make(chan bookCounts, 1)
 		o.counts = counts
 		answer <- o
+		then()
 		if o.err == nil {
 			if c, err := readCounts(ctx, o.Store, ""); err == nil {
 				counts <- c
@@ -74,29 +75,38 @@ func (o *opened) read(ctx context.Context) error {
 	return nil
 }
 
-// begin opens the profile, and shows it or why it can't be.
+// begin opens the profile, and settles when that is done.
 func (w *Window) begin() {
 	opening := w.opening
 	if w.opening = nil; opening == nil {
-		opening = openSession(w.bg, w.open)
+		opening = openSession(w.bg, w.open, func() {})
 	}
 	w.bg.run(func(ctx context.Context) {
-		var prepared sync.WaitGroup
-		prepared.Go(w.prepare)
 		o := <-opening
 		w.mu.Lock()
 		w.session = o.Session
 		w.mu.Unlock()
-		prepared.Wait()
+		if w.fonts != nil {
+			<-w.fonts.done
+		}
 		if ctx.Err() != nil {
 			return
 		}
-		w.bg.post(func() {
-			if o.err != nil {
-				w.showProblem(o.err)
-				return
-			}
-			w.showBook(o)
-		})
+		w.arrived.Store(&o)
+		w.bg.post(func() { w.settle() })
 	})
+}
+
+// settle shows the profile that has been opened, or why it can't be; false: it is being opened, or is shown.
+func (w *Window) settle() bool {
+	o := w.arrived.Swap(nil)
+	switch {
+	case o == nil:
+		return false
+	case o.err != nil:
+		w.showProblem(o.err)
+	default:
+		w.showBook(*o)
+	}
+	return true
 }

@@ -23,7 +23,7 @@ func TestOpeningAsksForNoText(t *testing.T) {
 	}
 	bg := newBackground(t.Context())
 	defer bg.wg.Wait()
-	opening := openSession(bg, func(context.Context) (Session, error) { return Session{Store: store}, nil })
+	opening := openSession(bg, func(context.Context) (Session, error) { return Session{Store: store}, nil }, func() {})
 	speak(t, "de")
 	if o := <-opening; o.err != nil || o.query.Sort != data.ByFamily || o.text != "1.15" || o.theme != themeDark {
 		t.Errorf("opened %+v", o)

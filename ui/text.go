@@ -103,6 +103,10 @@ type textLineRenderer struct{ *textLine }
 
 func (r *textLineRenderer) Layout(s fyne.Size) {
 	t := r.shown
+	if s.Width <= 0 { // it has no place yet; to find what fits into none takes longest
+		t.Text = ""
+		return
+	}
 	cut := ellipsize
 	if r.facts {
 		cut = wholeFacts

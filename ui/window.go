@@ -7,12 +7,14 @@ import (
 	"image"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 
 	"kith/assets"
@@ -41,16 +43,18 @@ type Window struct {
 	open func(context.Context) (Session, error)
 	book *book
 
-	opening <-chan opened // of the session that is being opened since before there was a window; nil: none is
+	opening <-chan opened          // of the session that is being opened since before there was a window; nil: none is
+	arrived atomic.Pointer[opened] // and is to be shown
+	fonts   *fontReading           // nil: nobody reads them ahead
 	signal  *canvas.Raster
 	waiting []func() // for a frame to be drawn
 
 	root    *fyne.Container // what the window shows, and the signal below
 	placing *placing
+	made    madeLayout
 	ending  bool // it was told to close
 	onShown func()
 	onReady func()
-	prepare func()         // what a first start does beside opening the profile, off the UI goroutine
 	drawn   func(f func()) // calls f on the UI goroutine when what is shown now has been drawn
 
 	mu      sync.Mutex
@@ -60,17 +64,16 @@ type Window struct {
 // New makes the window of the profile in dir; open opens the profile, off the UI goroutine, and may be called again after it failed.
 func New(ctx context.Context, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
 	bg := newBackground(ctx)
-	opening := openSession(bg, open) // while the window is made, and the fonts too
-	prepare := sync.OnceFunc(readFonts)
-	bg.run(func(context.Context) { prepare() })
-	useLanguage("") // until the profile says which; nothing that has a text is there before
+	fonts := newFontReading()
+	opening := openSession(bg, open, fonts.read) // while the window is made
+	useLanguage("")                              // until the profile says which; nothing that has a text is there before
 	w := newWindow(bg, app, dir, open)
-	w.opening, w.prepare, w.drawn = opening, prepare, w.afterFrame
+	w.opening, w.fonts, w.drawn = opening, fonts, w.afterFrame
 	return w
 }
 
 func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
-	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, onReady: func() {}, prepare: func() {}, drawn: func(f func()) { f() }}
+	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, onReady: func() {}, drawn: func(f func()) { f() }}
 	app.Settings().SetTheme(newTheme(themeSystem))
 	app.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win = app.NewWindow(Title)
@@ -80,7 +83,7 @@ func newWindow(bg *background, app fyne.App, dir string, open func(context.Conte
 	w.win.Resize(defaultSize)
 	w.placing = &placing{bg: bg, win: w.win}
 	w.signal = canvas.NewRaster(w.draws)
-	w.root = container.NewStack(newOpening(), newPoint(w.signal))
+	w.root = container.New(&w.made, newPanel(theme.ColorNameBackground), newPoint(w.signal))
 	w.win.SetContent(w.root)
 	return w
 }
@@ -120,7 +123,8 @@ func (w *Window) afterFrame(f func()) {
 
 func (w *Window) show(content fyne.CanvasObject) {
 	w.root.Objects[0] = content
-	w.root.Refresh()
+	content.Resize(w.root.Size())
+	canvas.Refresh(w.root) // not all that is in it: that is new, and much of it hidden
 }
 
 // ShowAndRun shows the window, opens the profile behind it, and returns when the window was closed and its work has ended: nothing
@@ -136,7 +140,12 @@ func (w *Window) ShowAndRun() Session {
 		}
 	})
 	w.begin()
-	w.win.Show()
+	queued := make(chan struct{})
+	w.bg.run(func(context.Context) {
+		w.bg.post(w.appear)
+		close(queued)
+	})
+	<-queued // it is the first that the loop does
 	w.app.Run()
 	close(ended)
 	w.bg.stop()
@@ -145,12 +154,34 @@ func (w *Window) ShowAndRun() Session {
 	return w.session
 }
 
-// readFonts makes Fyne read the fonts that the window's texts are in, which it does when one is first measured, while the window is
-// still being made: that has no texts yet, and so nothing else measures any.
-func readFonts() {
-	for _, style := range []fyne.TextStyle{{}, {Bold: true}} {
-		fyne.MeasureText("Kith", theme.TextSize(), style)
+// appear makes the window appear, with what is in the profile if that has come by the time that Fyne has made it. It runs in Fyne's
+// loop, which so draws next without a wait.
+func (w *Window) appear() {
+	w.made.then = func() {
+		w.fonts.end()
+		if !w.settle() {
+			w.show(newOpening())
+		}
 	}
+	w.win.Show()
+}
+
+// madeLayout is the layout of all that a window shows. Fyne makes the system's window and draws it in one go; between the two, it asks for
+// the least size, and that is the only place where the first frame can still be told what to show.
+type madeLayout struct {
+	then func() // is called once; nil: it was, or nobody waits
+}
+
+func (l *madeLayout) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	layout.NewStackLayout().Layout(objects, s)
+}
+
+func (l *madeLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	if then := l.then; then != nil {
+		l.then = nil
+		then()
+	}
+	return layout.NewStackLayout().MinSize(objects)
 }
 
 // OnShown sets a function that is called on the UI goroutine once the window has been drawn. Set it before ShowAndRun.

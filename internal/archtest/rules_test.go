@@ -85,7 +85,7 @@ var homes = []struct {
 	{module: "github.com/alecthomas/kong", in: []string{"cmd/..."}},
 	{module: "github.com/nyaruka/phonenumbers", in: []string{"contact/duplicate"}},
 	{module: "github.com/jezek/xgb/...", in: []string{"ui/native"}, tests: true},
-	{module: "github.com/go-text/typesetting/...", in: []string{"paper"}},
+	{module: "github.com/go-text/typesetting/...", in: []string{"paper", "ui"}},
 	{module: "github.com/boombuler/barcode/...", in: []string{"contact/qr"}},
 	{module: "pgregory.net/rapid", in: []string{"contact/contacttest", "syncer/remotetest"}, tests: true},
 }
