@@ -33,9 +33,11 @@ func (r *fontReading) read() {
 }
 
 // end makes texts the UI goroutine's alone: Fyne's memory of them is not for several goroutines. It waits no longer than the measuring of
-// those texts takes, once that has begun.
-func (r *fontReading) end() {
-	if !r.taken.CompareAndSwap(false, true) {
-		<-r.done
+// those texts takes, once that has begun. Before that it says false: the fonts are still being looked for.
+func (r *fontReading) end() bool {
+	if r.taken.CompareAndSwap(false, true) {
+		return false
 	}
+	<-r.done
+	return true
 }

@@ -86,14 +86,13 @@ func (w *Window) begin() {
 		w.mu.Lock()
 		w.session = o.Session
 		w.mu.Unlock()
+		w.arrived.Store(&o)
 		if w.fonts != nil {
 			<-w.fonts.done
 		}
-		if ctx.Err() != nil {
-			return
+		if ctx.Err() == nil {
+			w.bg.post(func() { w.settle() })
 		}
-		w.arrived.Store(&o)
-		w.bg.post(func() { w.settle() })
 	})
 }
 

@@ -65,8 +65,10 @@ type Window struct {
 func New(ctx context.Context, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
 	bg := newBackground(ctx)
 	fonts := newFontReading()
-	opening := openSession(bg, open, fonts.read) // while the window is made
-	useLanguage("")                              // until the profile says which; nothing that has a text is there before
+	opening := openSession(bg, open, func() { // while the window is made
+		useLanguage("") // until the profile says which; nothing that has a text is there before
+		fonts.read()
+	})
 	w := newWindow(bg, app, dir, open)
 	w.opening, w.fonts, w.drawn = opening, fonts, w.afterFrame
 	return w
@@ -130,24 +132,14 @@ func (w *Window) show(content fyne.CanvasObject) {
 // ShowAndRun shows the window, opens the profile behind it, and returns when the window was closed and its work has ended: nothing
 // touches the session any more. It returns the session, which is zero if none was opened.
 func (w *Window) ShowAndRun() Session {
-	ended := make(chan struct{})
-	w.bg.run(func(ctx context.Context) {
-		<-ctx.Done()
-		select {
-		case <-ended: // its own end: there is no UI goroutine any more that could close a second window
-		default:
-			fyne.Do(w.app.Quit) // the program was told to end
-		}
-	})
 	w.begin()
 	queued := make(chan struct{})
 	w.bg.run(func(context.Context) {
 		w.bg.post(w.appear)
 		close(queued)
 	})
-	<-queued // it is the first that the loop does
-	w.app.Run()
-	close(ended)
+	<-queued    // it is the first that the loop does
+	w.app.Run() // Fyne ends it at SIGINT and SIGTERM
 	w.bg.stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -157,13 +149,26 @@ func (w *Window) ShowAndRun() Session {
 // appear makes the window appear, with what is in the profile if that has come by the time that Fyne has made it. It runs in Fyne's
 // loop, which so draws next without a wait.
 func (w *Window) appear() {
+	if o := w.arrived.Load(); o != nil {
+		w.resize(o.size)
+	}
 	w.made.then = func() {
-		w.fonts.end()
-		if !w.settle() {
+		if !w.fonts.end() || !w.settle() {
 			w.show(newOpening())
 		}
 	}
 	w.win.Show()
+	w.placing.restore() // a window that was not there yet could not be moved
+	if w.bg.ctx.Err() != nil {
+		w.app.Quit() // the program was told to end before Fyne listened
+	}
+}
+
+// resize gives the window the size that it had when it was last closed; zero: it had none.
+func (w *Window) resize(s fyne.Size) {
+	if s.Width >= narrowestPanes && s.Height >= 200 {
+		w.win.Resize(s)
+	}
 }
 
 // madeLayout is the layout of all that a window shows. Fyne makes the system's window and draws it in one go; between the two, it asks for
@@ -210,9 +215,7 @@ func (w *Window) showBook(o opened) {
 	w.book = newBook(w.bg, w.app, w.win, o.Store, o.Engine)
 	w.book.list.query = o.query
 	w.book.sidebar.colors, w.book.sidebar.empty = parseLabelColors(o.colors), strings.FieldsFunc(o.labels, func(r rune) bool { return r == '\n' })
-	if o.size.Width >= narrowestPanes && o.size.Height >= 200 {
-		w.win.Resize(o.size)
-	}
+	w.resize(o.size)
 	w.placing.at = o.place
 	w.placing.restore()
 	w.win.SetMainMenu(w.book.mainMenu())
