@@ -60,17 +60,16 @@ func (b *book) nextQuestion(by int) {
 		b.list.choose(at)
 		return
 	}
-	switch {
-	case b.counts.Conflicted > 0:
-		b.choosePlace(data.Conflicted)
-	case b.counts.Reviewed > 0:
-		b.choosePlace(data.Reviewed)
-	default:
+	place := data.Conflicted
+	if b.counts.Conflicted == 0 {
+		place = data.Reviewed
+	}
+	if b.counts.Conflicted+b.counts.Reviewed == 0 {
 		b.toast.show(lang.L("There are no conflicts"), 0)
 		return
 	}
-	b.list.begin = true
-	b.view.askNext = true
+	b.list.begin, b.view.askNext = true, true // before the answer, which may be there at once
+	b.choosePlace(place)
 }
 
 // ---- what time has decided ------------------------------------------------------------------------------------------------
