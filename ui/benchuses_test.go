@@ -58,12 +58,15 @@ func changeSettings(h *harness, tr *trace) {
 	tr.call(func() { h.dialogs.close() })
 }
 
-// changeTheme goes from light to dark and back, with a contact shown.
+// changeTheme goes from light to dark and back, and to larger text, with a contact shown and the settings open.
 func changeTheme(h *harness, tr *trace) {
 	tr.call(func() { h.list.choose(50_000) })
 	h.until(h.T, "a contact is shown", h.view.box.Visible)
-	for _, mode := range []string{themeDark, themeLight} {
-		tr.call(func() { h.app.Settings().SetTheme(newTheme(mode)) })
+	tr.call(h.dialogs.settings)
+	h.until(h.T, "the settings are shown", func() bool { return h.win.Canvas().Overlays().Top() != nil })
+	for _, t := range []fyne.Theme{newTheme(themeDark), newTheme(themeLight), newSizedTheme(themeLight, "1.3"), newTheme(themeLight)} {
+		tr.call(func() { h.looks.set(h.app.Settings(), t) })
+		h.given()
 	}
 }
 

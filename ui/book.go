@@ -24,6 +24,7 @@ type book struct {
 	bg     *background
 	app    fyne.App
 	win    fyne.Window
+	looks  *restyling
 	store  *data.Store
 	engine *syncer.Engine
 
@@ -72,8 +73,8 @@ type book struct {
 	quick    *quickSearch // nil: never asked for
 }
 
-func newBook(bg *background, app fyne.App, win fyne.Window, store *data.Store, engine *syncer.Engine) *book {
-	b := &book{bg: bg, app: app, win: win, store: store, engine: engine, draftStop: func() {}, copiedPicture: native.CopiedPicture}
+func newBook(bg *background, app fyne.App, win fyne.Window, looks *restyling, store *data.Store, engine *syncer.Engine) *book {
+	b := &book{bg: bg, app: app, win: win, looks: looks, store: store, engine: engine, draftStop: func() {}, copiedPicture: native.CopiedPicture}
 	b.drafts.bg, b.steps.jobs.bg = bg, bg
 	b.steps.since = bg.now()
 	b.news.newest.Store(noneYet)

@@ -45,8 +45,11 @@ func (h *harness) choices() (all []*choice) {
 // descendants are all objects in containers below o.
 func descendants(o fyne.CanvasObject) []fyne.CanvasObject {
 	all := []fyne.CanvasObject{o}
-	if c, ok := o.(*fyne.Container); ok {
-		for _, child := range c.Objects {
+	switch o := o.(type) {
+	case *themed:
+		all = append(all, descendants(o.content)...)
+	case *fyne.Container:
+		for _, child := range o.Objects {
 			all = append(all, descendants(child)...)
 		}
 	}

@@ -166,7 +166,9 @@ func newNameLine() *nameLine {
 	return l
 }
 
-func (l *nameLine) MinSize() fyne.Size                  { return fyne.NewSize(120, nameLineHeight) }
+func (l *nameLine) MinSize() fyne.Size          { return fyne.NewSize(120, nameLineHeight) }
+func (l *nameLine) inside() []fyne.CanvasObject { return []fyne.CanvasObject{l.line} }
+
 func (l *nameLine) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.line) }
 
 func (l *nameLine) show(h data.HeldDeletion) {

@@ -81,6 +81,8 @@ func (l *link) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+func (l *link) inside() []fyne.CanvasObject { return []fyne.CanvasObject{l.icon, l.text} }
+
 func (l *link) CreateRenderer() fyne.WidgetRenderer { return &linkRenderer{l} }
 
 type linkRenderer struct{ *link }

@@ -38,6 +38,8 @@ func newRowList() *rowList {
 	return l
 }
 
+func (l *rowList) inside() []fyne.CanvasObject { return []fyne.CanvasObject{l.scroll} }
+
 func (l *rowList) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(l.scroll) }
 func (l *rowList) MinSize() fyne.Size                  { return fyne.NewSize(180, rowHeight*2) }
 
@@ -126,6 +128,17 @@ type rowListBody struct {
 
 func (b *rowListBody) MinSize() fyne.Size {
 	return fyne.NewSize(180, float32(b.list.length)*rowHeight)
+}
+
+func (b *rowListBody) inside() []fyne.CanvasObject {
+	rows := make([]fyne.CanvasObject, 0, len(b.used)+len(b.spare))
+	for _, r := range b.used {
+		rows = append(rows, r)
+	}
+	for _, r := range b.spare {
+		rows = append(rows, r)
+	}
+	return rows
 }
 
 func (b *rowListBody) CreateRenderer() fyne.WidgetRenderer { return &rowListRenderer{b} }

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -153,19 +154,10 @@ func (h *harness) useCrop() {
 	h.until(h.T, "the dialog is gone", func() bool { return h.dialogs.open == nil })
 }
 
-// find returns the first object below o for which is is true.
+// find returns the first object below o for which is is true; nil: there is none.
 func find(o fyne.CanvasObject, is func(fyne.CanvasObject) bool) fyne.CanvasObject {
-	if is(o) {
-		return o
-	}
-	c, ok := o.(*fyne.Container)
-	if !ok {
-		return nil
-	}
-	for _, child := range c.Objects {
-		if found := find(child, is); found != nil {
-			return found
-		}
+	if i := slices.IndexFunc(descendants(o), is); i >= 0 {
+		return descendants(o)[i]
 	}
 	return nil
 }

@@ -94,6 +94,8 @@ func (p *pick) TypedKey(e *fyne.KeyEvent) {
 
 var _ fyne.Disableable = (*pick)(nil)
 
+func (p *pick) inside() []fyne.CanvasObject { return []fyne.CanvasObject{p.icon, p.text, p.label} }
+
 func (p *pick) CreateRenderer() fyne.WidgetRenderer {
 	r := &pickRenderer{p, []fyne.CanvasObject{p.ground, p.icon, p.text, p.label}}
 	r.Refresh()

@@ -127,6 +127,8 @@ func (r *listRow) paintGround() {
 	r.ground.Refresh()
 }
 
+func (r *listRow) inside() []fyne.CanvasObject { return []fyne.CanvasObject{r.star, r.warn} }
+
 type listRowRenderer struct{ *listRow }
 
 func (r *listRowRenderer) Objects() []fyne.CanvasObject {

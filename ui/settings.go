@@ -142,14 +142,14 @@ func (d *dialogs) showSettings(p preferences) {
 	looks.OnChanged = func(text string) {
 		mode := optionValue(themeOptions(), text)
 		p.theme = mode
-		b.app.Settings().SetTheme(newSizedTheme(mode, p.text))
+		b.looks.set(b.app.Settings(), newSizedTheme(mode, p.text))
 		set(settingTheme, mode)
 	}
 	sizes := newChoice(optionTexts(textOptions()), nil)
 	sizes.SetSelected(optionText(textOptions(), p.text))
 	sizes.OnChanged = func(text string) {
 		p.text = optionValue(textOptions(), text)
-		b.app.Settings().SetTheme(newSizedTheme(p.theme, p.text))
+		b.looks.set(b.app.Settings(), newSizedTheme(p.theme, p.text))
 		set(settingText, p.text)
 	}
 	intervals := intervalOptions()

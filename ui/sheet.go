@@ -24,7 +24,7 @@ func (d *dialogs) sheet(width float32, closed func()) *sheet {
 	s := &sheet{dialogs: d, width: width, title: newTitle(""), middle: container.NewStack(), bottom: container.New(barLayout{gap: 8, fill: 0})}
 	top, bottom := container.New(insets{0, 0, 12, 0}, s.title), container.New(insets{16, 0, 0, 0}, s.bottom)
 	s.body = container.New(insets{20, 24, 18, 24}, container.New(pinned{}, top, s.middle, bottom))
-	s.popup = widget.NewModalPopUp(s.body, d.book.win.Canvas())
+	s.popup = widget.NewModalPopUp(newThemed(s.body, d.book.looks), d.book.win.Canvas())
 	d.open, d.onClose = s.popup, closed
 	return s
 }

@@ -110,6 +110,8 @@ func (i *sideItem) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+func (i *sideItem) inside() []fyne.CanvasObject { return []fyne.CanvasObject{i.line} }
+
 func (i *sideItem) CreateRenderer() fyne.WidgetRenderer {
 	return &sideItemRenderer{i, []fyne.CanvasObject{i.ground, i.line}}
 }

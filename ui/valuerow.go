@@ -60,6 +60,8 @@ func newValueRow(v value, opened, copied func(value)) *valueRow {
 	return r
 }
 
+func (r *valueRow) inside() []fyne.CanvasObject { return []fyne.CanvasObject{r.ground, r.content} }
+
 func (r *valueRow) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewStack(r.ground, r.content))
 }

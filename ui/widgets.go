@@ -210,6 +210,8 @@ func newScrim() *scrim {
 	return s
 }
 
+func (s *scrim) inside() []fyne.CanvasObject { return []fyne.CanvasObject{s.ground} }
+
 func (s *scrim) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(s.ground) }
 func (s *scrim) Tapped(*fyne.PointEvent)             {}
 func (s *scrim) TappedSecondary(*fyne.PointEvent)    {}

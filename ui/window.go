@@ -49,6 +49,7 @@ type Window struct {
 	signal  *canvas.Raster
 	waiting []func() // for a frame to be drawn
 
+	looks   *restyling
 	root    *fyne.Container // what the window shows, and the signal below
 	placing *placing
 	made    madeLayout
@@ -86,7 +87,8 @@ func newWindow(bg *background, app fyne.App, dir string, open func(context.Conte
 	w.placing = &placing{bg: bg, win: w.win}
 	w.signal = canvas.NewRaster(w.draws)
 	w.root = container.New(&w.made, newPanel(theme.ColorNameBackground), newPoint(w.signal))
-	w.win.SetContent(w.root)
+	w.looks = &restyling{bg: bg, drawn: func(f func()) { w.drawn(f) }}
+	w.win.SetContent(newThemed(w.root, w.looks))
 	return w
 }
 
@@ -132,6 +134,7 @@ func (w *Window) show(content fyne.CanvasObject) {
 // ShowAndRun shows the window, opens the profile behind it, and returns when the window was closed and its work has ended: nothing
 // touches the session any more. It returns the session, which is zero if none was opened.
 func (w *Window) ShowAndRun() Session {
+	w.app.Settings().AddListener(w.looks.hold)
 	w.begin()
 	queued := make(chan struct{})
 	w.bg.run(func(context.Context) {
@@ -149,6 +152,7 @@ func (w *Window) ShowAndRun() Session {
 // appear makes the window appear, with what is in the profile if that has come by the time that Fyne has made it. It runs in Fyne's
 // loop, which so draws next without a wait.
 func (w *Window) appear() {
+	w.app.Settings().AddListener(w.looks.give)
 	if o := w.arrived.Load(); o != nil {
 		w.resize(o.size)
 	}
@@ -212,7 +216,7 @@ func (w *Window) showBook(o opened) {
 	if o.theme == themeLight || o.theme == themeDark || o.text != "" {
 		w.app.Settings().SetTheme(newSizedTheme(o.theme, o.text))
 	}
-	w.book = newBook(w.bg, w.app, w.win, o.Store, o.Engine)
+	w.book = newBook(w.bg, w.app, w.win, w.looks, o.Store, o.Engine)
 	w.book.list.query = o.query
 	w.book.sidebar.colors, w.book.sidebar.empty = parseLabelColors(o.colors), strings.FieldsFunc(o.labels, func(r rune) bool { return r == '\n' })
 	w.resize(o.size)
@@ -226,6 +230,7 @@ func (w *Window) showBook(o opened) {
 	w.win.SetOnDropped(w.book.dropped)
 	w.book.presence.quit, w.book.presence.shown = w.end, w.placing.back
 	w.book.presence.away = func() bool { return w.placing.away }
+	w.looks.parts = w.book.parts
 	w.book.start(o)
 	w.drawn(func() {
 		w.onReady()

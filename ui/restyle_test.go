@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"bytes"
+	"image"
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"kith/data"
+)
+
+// given runs the calls that give a theme.
+func (h *harness) given() {
+	h.Helper()
+	h.until(h.T, "the theme is given", func() bool { return len(h.looks.steps) == 0 && !h.looks.taking })
+}
+
+// TestRestyle holds that a theme that is given part by part reaches all that Fyne's own way reaches, in one call, in every view.
+func TestRestyle(t *testing.T) {
+	h := newHarness(t, goldenCards(t)...)
+	h.untilListed("Ada Lovelace", "Charles Babbage", "Émilie du Châtelet", "Grace Hopper", "Wolfeschlegelsteinhausenbergerdorff von und zu Hohenstein-Sigmaringen", "X")
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	picture := func() []byte { return bytes.Clone(pixels(h.w.win.Canvas().Capture())) }
+	same := func(view string) {
+		t.Helper()
+		for _, look := range []fyne.Theme{newTheme(themeDark), newSizedTheme(themeDark, "1.3"), newSizedTheme(themeLight, "1.3"), newTheme(themeLight)} {
+			before := picture()
+			h.looks.set(h.app.Settings(), look)
+			h.given()
+			got := picture()
+			h.app.Settings().SetTheme(look)
+			want := picture()
+			if bytes.Equal(before, want) {
+				t.Errorf("%s: no change is seen", view)
+			}
+			if n := differ(got, want); n > 0 {
+				t.Errorf("%s, %+v: %d pixels are not as Fyne's way makes them", view, look.(*kithTheme), n)
+			}
+		}
+	}
+	same("contact")
+	h.dialogs.settings()
+	h.until(t, "the settings are shown", func() bool { return h.win.Canvas().Overlays().Top() != nil })
+	same("settings")
+	h.press(fyne.KeyEscape)
+	h.dialogs.shortcuts()
+	same("keys")
+	h.press(fyne.KeyEscape)
+	h.menu("Edit")
+	same("edit")
+	h.press(fyne.KeyEscape)
+	h.untilShown("Ada Lovelace")
+	h.trash()
+	h.untilToast("Ada Lovelace moved to the trash")
+	same("toast")
+	h.choosePlace(data.Trash)
+	h.untilListed("Ada Lovelace")
+	same("trash")
+	h.choosePlace(data.Conflicted)
+	h.untilListed()
+	same("nothing")
+	h.choosePlace(data.All)
+	h.w.win.Resize(fyne.NewSize(420, 660))
+	h.showList()
+	same("narrow")
+}
+
+func pixels(i image.Image) []byte { return i.(*image.NRGBA).Pix }
+
+// differ counts the pixels in which two pictures differ.
+func differ(a, b []byte) int {
+	n := max(len(a), len(b)) - min(len(a), len(b))
+	for i := 0; i+4 <= min(len(a), len(b)); i += 4 {
+		if !bytes.Equal(a[i:i+4], b[i:i+4]) {
+			n++
+		}
+	}
+	return n
+}
