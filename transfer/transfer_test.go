@@ -331,7 +331,7 @@ func TestColumnsAreRemembered(t *testing.T) {
 		if err := s.SetSetting(t.Context(), settingMapping+seen.Columns.Key, odd); err != nil {
 			t.Fatal(err)
 		}
-		if seen := mustPreview(t, s, nil, next)[0]; seen.Err != nil || seen.Columns.Mapping[0].Field != csv.Keep {
+		if seen := mustPreview(t, s, nil, next)[0]; seen.Err != nil || seen.Columns.Mapping[0].Field != csv.Custom {
 			t.Errorf("remembered %q: %+v, %v; want the guess", odd, seen.Columns, seen.Err)
 		}
 	}

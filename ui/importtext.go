@@ -169,7 +169,7 @@ var columnOptions = []csv.Column{
 	{Field: csv.Link}, {Field: csv.Chat},
 	{Field: csv.Address}, {Field: csv.Street, Group: wholeAddress}, {Field: csv.Street2, Group: wholeAddress}, {Field: csv.POBox, Group: wholeAddress},
 	{Field: csv.Locality, Group: wholeAddress}, {Field: csv.Region, Group: wholeAddress}, {Field: csv.Postcode, Group: wholeAddress}, {Field: csv.Country, Group: wholeAddress},
-	{Field: csv.Birthday}, {Field: csv.Anniversary}, {Field: csv.Note}, {Field: csv.Labels},
+	{Field: csv.Birthday}, {Field: csv.Anniversary}, {Field: csv.Note}, {Field: csv.Labels}, {Field: csv.Relation}, {Field: csv.Custom},
 }
 
 // wholeAddress is the group of an address of no kind.
@@ -247,6 +247,10 @@ func csvMoreName(f csv.Field) string {
 		return lang.L("Note")
 	case csv.Labels:
 		return lang.L("Labels")
+	case csv.Relation:
+		return lang.L("Relation")
+	case csv.Custom:
+		return lang.L("Field of Your Own")
 	case csv.BirthYear:
 		return lang.L("Birthday (year)")
 	case csv.BirthMonth:
@@ -285,14 +289,20 @@ func columnText(c csv.Column) string {
 	text := csvFieldName(c.Field)
 	var more []string
 	for _, kind := range strings.Fields(c.Kind) {
-		more = append(more, csvKindWord(kind))
+		if c.Field == csv.Relation {
+			more = append(more, valueLabel(relationKinds(), kind, ""))
+		} else {
+			more = append(more, csvKindWord(kind))
+		}
 	}
 	if slices.Contains(addressFields, c.Field) && c.Group != "" && c.Group != wholeAddress {
 		group := c.Group
 		if word := csvKindWord(group); word != "" {
 			group = word
 		}
-		more = append(more, group)
+		if !slices.Contains(more, group) { // "work" says the kind of the address and which one it is
+			more = append(more, group)
+		}
 	}
 	if c.Label != "" {
 		more = append(more, lang.L("“{{.Label}}”", with{"Label": c.Label}))

@@ -284,7 +284,7 @@ func TestDryRun(t *testing.T) {
 		t.Errorf("in words: %q", out)
 	}
 	table := write(t, "c.csv", "Name,Shoe size\nEmmy,38\n")
-	if got := dry(exitDone, table); len(got.Files[0].Columns) != 2 || got.Files[0].Columns[0].Field != "name" || got.Files[0].Columns[1].Field != "kept" {
+	if got := dry(exitDone, table); len(got.Files[0].Columns) != 2 || got.Files[0].Columns[0].Field != "name" || got.Files[0].Columns[1].Field != "custom" {
 		t.Errorf("dry run of a table: %+v", got)
 	}
 }

@@ -56,7 +56,7 @@ func (r *Reader) card(cells []string) (contact.Card, error) {
 		}
 		column, header := Column{}, fmt.Sprintf("Column %d", i+1) // a cell beyond the header
 		if i < len(r.header) {
-			column, header = r.mapping[i], r.header[i]
+			column, header = labelOfOwn(r.mapping[i], r.header[i]), r.header[i]
 		}
 		fmt.Fprintf(&content, "%q:%q,", header, value)
 		if !w.take(column, value) {
@@ -119,6 +119,8 @@ func (w *row) take(c Column, value string) bool {
 				w.entries = append(w.entries, &entry{column: c, value: v})
 			}
 		}
+	case Relation, Custom:
+		w.entries = append(w.entries, &entry{column: c, value: value})
 	case EntryLabel, ChatName:
 		if w.about[c.Group] == nil {
 			w.about[c.Group] = map[Field]string{}
@@ -329,11 +331,21 @@ func parseLabels(s string) object {
 // members are the keyed map and the member of its entries that each field of one value goes to.
 var members = map[Field][2]string{
 	Email: {"emails", "address"}, Phone: {"phones", "number"}, Link: {"links", "uri"}, Chat: {"onlineServices", "user"}, Nickname: {"nicknames", "name"},
+	Custom: {customMember, "value"},
 }
 
 func (w *row) entriesInto(card object) {
 	used := map[string]bool{}
 	for place, e := range w.entries {
+		if e.column.Field == Relation {
+			label := e.column.Label
+			if about := w.about[e.column.Group]; e.column.Group != "" {
+				used[e.column.Group] = true
+				label = strings.TrimPrefix(about[EntryLabel], "* ")
+			}
+			w.relate(card, e.value, relation(e.column.Kind, label))
+			continue
+		}
 		member, o := "addresses", object{}
 		if e.column.Field == Anniversary {
 			member, o = "anniversaries", event(e.value)
@@ -351,7 +363,7 @@ func (w *row) entriesInto(card object) {
 			}
 			if e.column.Field == Anniversary && weddings[normal(label)] {
 				o["kind"], kinds = "wedding", ""
-			} else if k, ok := labelKinds[normal(label)]; ok && e.column.Field != Anniversary {
+			} else if k, ok := labelKinds[normal(label)]; ok && e.column.Field != Anniversary && e.column.Field != Custom {
 				kinds = k
 			} else if label != "" {
 				o["label"] = label

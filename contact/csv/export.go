@@ -116,6 +116,8 @@ var googleGroups = []struct {
 	{"IM", []string{"Label", "Service", "Value"}},
 	{"Website", []string{"Label", "Value"}},
 	{"Event", []string{"Label", "Value"}},
+	{"Relation", []string{"Label", "Value"}},
+	{"Custom Field", []string{"Label", "Value"}},
 }
 
 // compareGoogle orders the added columns: by group, by number, by part; others last, by name.
@@ -201,6 +203,7 @@ func fillGoogle(v view, s *sheet) {
 		s.put(prefix+"Label", e[0])
 		s.put(prefix+"Value", e[1])
 	}
+	putOwn(v, s, Google)
 	putKept(v, s)
 }
 

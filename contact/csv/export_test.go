@@ -257,7 +257,7 @@ func (r *Reader) rest() (rows [][]string) {
 	}
 }
 
-// leaves are all texts of a card, and the names of its labels.
+// leaves are all texts of a card, and the names of its members.
 func leaves(t *testing.T, c contact.Card) string {
 	var v any
 	if err := json.Unmarshal(c.JSON(), &v); err != nil {
@@ -268,7 +268,8 @@ func leaves(t *testing.T, c contact.Card) string {
 	walk = func(v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			for _, child := range v {
+			for key, child := range v {
+				b.WriteString(key + "\n") // of a relation: the name
 				walk(child)
 			}
 		case []any:

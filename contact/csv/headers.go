@@ -20,10 +20,10 @@ var known = map[string]Column{
 	"title": {Field: Prefix}, "suffix": {Field: Suffix}, "company": {Field: Organization}, "job title": {Field: Title},
 	"given yomi": {Field: GivenPhonetic}, "surname yomi": {Field: SurnamePhonetic}, "company yomi": {},
 	"primary phone": {Field: Phone}, "company main phone": {Field: Phone, Kind: "work"}, "car phone": {Field: Phone, Kind: "mobile"},
-	"callback": {Field: Phone}, "assistant s phone": {}, "assistant s name": {}, "manager s name": {},
+	"callback": {Field: Phone}, "assistant s phone": {},
 	"tty tdd phone": {Field: Phone, Kind: "text"}, "radio phone": {Field: Phone}, "isdn": {Field: Phone}, "telex": {},
 	"web page": {Field: Link}, "other web page": {Field: Link}, "im address": {Field: Chat}, "personal web page": {Field: Link, Kind: "private"}, "categories": {Field: Labels}, "location": {},
-	"office location": {}, "organizational id number": {}, "government id number": {}, "organisations nr": {}, "regierungs nr": {}, "spouse": {}, "children": {}, "language": {}, "private": {}, "initials": {}, "keywords": {},
+	"office location": {}, "organizational id number": {}, "government id number": {}, "organisations nr": {}, "regierungs nr": {}, "language": {}, "private": {}, "initials": {}, "keywords": {},
 
 	// Thunderbird
 	"display name": {Field: FullName}, "screen name": {Field: Chat}, "work zipcode": {Field: Postcode, Kind: "work", Group: "work"},
@@ -164,13 +164,15 @@ func (c concept) in(header string) bool {
 }
 
 // googleColumn is "E-mail 1 - Value" and the like; Outlook's "E-mail 2 Type" is another thing.
-var googleColumn = regexp.MustCompile(`^(?i)\s*(E-mail|Phone|IM|Address|Website|Organization|Event) (\d+) - (.+)$`)
+var googleColumn = regexp.MustCompile(`^(?i)\s*(E-mail|Phone|IM|Address|Website|Organization|Event|Relation|Custom Field) (\d+) - (.+)$`)
 
 var googleFields = map[string]Column{
 	"e mail value": {Field: Email}, "phone value": {Field: Phone}, "im value": {Field: Chat}, "im service": {Field: ChatName}, "website value": {Field: Link},
 	"e mail label": {Field: EntryLabel}, "phone label": {Field: EntryLabel}, "im label": {Field: EntryLabel}, "address label": {Field: EntryLabel},
 	"website label": {Field: EntryLabel}, "e mail type": {Field: EntryLabel}, "phone type": {Field: EntryLabel}, "im type": {Field: EntryLabel},
 	"event value": {Field: Anniversary}, "event label": {Field: EntryLabel}, "event type": {Field: EntryLabel},
+	"relation value": {Field: Relation}, "relation label": {Field: EntryLabel}, "relation type": {Field: EntryLabel},
+	"custom field value": {Field: Custom}, "custom field label": {Field: EntryLabel}, "custom field type": {Field: EntryLabel},
 	"address type": {Field: EntryLabel}, "website type": {Field: EntryLabel},
 	"address formatted": {Field: Address}, "address street": {Field: Street}, "address city": {Field: Locality}, "address po box": {Field: POBox},
 	"address region": {Field: Region}, "address postal code": {Field: Postcode}, "address country": {Field: Country},
@@ -193,6 +195,9 @@ func guess(header string) Column {
 			c.Group = normal(m[1] + " " + m[2])
 			return c
 		}
+	}
+	if c, ok := ownColumn(header); ok {
+		return c
 	}
 	if c, ok := known[n]; ok {
 		if labelled[n] {

@@ -42,6 +42,8 @@ const (
 	Link       Field = "link"
 	Chat       Field = "chat"
 	ChatName   Field = "chat-service" // which service a Chat is of
+	Relation   Field = "relation"     // somebody by name; the Kind says what to the contact
+	Custom     Field = "custom"       // a field of people's own, under the header or the Label
 	EntryLabel Field = "label"        // what kind of e-mail, phone, address … the others of its group are
 
 	Street   Field = "street"
@@ -58,10 +60,11 @@ const (
 var Fields = []Field{
 	Keep, Skip, FullName, Prefix, Given, Middle, Surname, Suffix, GivenPhonetic, SurnamePhonetic, Nickname, Organization, Department,
 	Title, Email, Phone, Link, Chat, ChatName, Address, Street, Street2, POBox, Locality, Region, Postcode, Country, EntryLabel,
-	Birthday, BirthYear, BirthMonth, BirthDay, Anniversary, Note, Labels,
+	Birthday, BirthYear, BirthMonth, BirthDay, Anniversary, Note, Labels, Relation, Custom,
 }
 
-// Column says what one column means. Kind is that of an entry: words out of private, work, mobile, fax, pager, text. Columns of one
+// Column says what one column means. Kind is that of an entry: words out of private, work, mobile, fax, pager, text; of a
+// relation, which. Columns of one
 // address, or of one entry and its label, have one Group.
 type Column struct {
 	Field Field  `json:"field"`

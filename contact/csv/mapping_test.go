@@ -35,9 +35,12 @@ func TestGuess(t *testing.T) {
 		"Privat: Ort": "city/private/private", "Privat: Bundesland": "region/private/private", "Privat: PLZ": "postcode/private/private", "Privat: Land": "country/private/private",
 		"Dienstlich: PLZ": "postcode/work/work", "Webseite 1": "link", "Notizen": "note", "Nom à afficher": "name", "Adresse électronique principale": "email",
 		"Portable": "phone/mobile", "Adresse privée": "street/private/private",
+		// People around the contact, and what programs leave to people
+		"Manager's Name": "relation/kith.app:manager", "Ehepartner 1": "", "Conjoint(e)": "relation/spouse", "子供": "relation/child", "Custom 1": "custom",
+		"User 2": "custom", "Benutzer 3": "custom", "Relation 2 - Label": "label//relation 2", "Relation 2 - Value": "relation//relation 2", "Custom Field 1 - Value": "custom//custom field 1",
 		// What is nothing of a contact's, or is told by nothing
-		"E-mail 2 Type": "", "E-mail 3 Display Name": "", "Manager's Name": "", "Assistant's Phone": "", "Internet Free Busy": "", "Organizational ID Number": "",
-		"Account": "", "Custom 1": "", "User 2": "", "Gender": "", "": "", "Mileage": "", "Priority": "", "Sensitivity": "", "Referred By": "", "Private": "",
+		"E-mail 2 Type": "", "E-mail 3 Display Name": "", "Assistant's Phone": "", "Internet Free Busy": "", "Organizational ID Number": "",
+		"Account": "", "Gender": "", "": "", "Mileage": "", "Priority": "", "Sensitivity": "", "Referred By": "", "Private": "",
 	}
 	for header, want := range tests {
 		c := guess(header)

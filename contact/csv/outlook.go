@@ -87,6 +87,7 @@ func fillOutlook(v view, s *sheet) {
 		addresses[whose]++
 		putOutlookAddress(s, e, whose, addresses[whose])
 	}
+	putOwn(v, s, Outlook)
 	putKept(v, s)
 }
 

@@ -63,7 +63,7 @@ func TestOutlookInItsLanguages(t *testing.T) {
 		}
 	}
 	for i, expected := range strings.Fields("prefix given middle surname suffix org department title street street2 - city region postcode country street street2 city region postcode country street city region postcode country " +
-		"- phone phone phone phone phone phone phone phone phone phone - anniversary birthday labels email - - email note link - - - po-box") {
+		"- phone phone phone phone phone phone phone phone phone phone - anniversary birthday labels email - - email note link relation relation relation po-box") {
 		if field := strings.TrimPrefix(expected, "-"); string(want[i].Field) != field {
 			t.Errorf("%q is taken for %q, want %q", english[i], want[i].Field, field)
 		}

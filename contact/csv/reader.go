@@ -95,6 +95,7 @@ func NewReader(r io.Reader, o Options) (*Reader, error) {
 	}
 	reader.sample(string(text), announced)
 	reader.guessByValues()
+	reader.takeOwn()
 	reader.dayFirst = dayFirst(reader.mapping, reader.header, reader.samples)
 	if o.Mapping != nil {
 		if err := reader.SetMapping(o.Mapping); err != nil {

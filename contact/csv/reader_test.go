@@ -48,7 +48,7 @@ func shape(t testing.TB, c contact.Card) string {
 	for _, name := range []string{"@type", "uid", "version"} {
 		delete(m, name)
 	}
-	for _, name := range []string{"emails", "phones", "links", "addresses", "onlineServices", "nicknames"} {
+	for _, name := range []string{"emails", "phones", "links", "addresses", "onlineServices", "nicknames", customMember} {
 		if entries, ok := m[name].(map[string]any); ok {
 			var values []any
 			for _, key := range sortedKeys(entries) {
@@ -82,7 +82,7 @@ var programs = []struct{ name, file, want string }{
 			`"contexts":{"private":true},"full":"12 St James's Square\nLondon"}],"anniversaries":{"birthday":{"date":{"@type":"PartialDate","day":10,"month":12,"year":1815},"kind":"birth"}},` +
 			`"emails":[{"address":"ada@example.com","contexts":{"private":true},"pref":1},{"address":"a.l@example.com","contexts":{"private":true},"pref":1}],` +
 			`"keywords":{"Choir":true,"starred":true},` +
-			`"kith.app:csv":{"Custom Field 1 - Label":"Shoe","Custom Field 1 - Value":"38","Photo":"https://p.example/a"},` +
+			`"kith.app:csv":{"Photo":"https://p.example/a"},"kith.app:fields":[{"label":"Shoe","value":"38"}],` +
 			`"links":[{"label":"Blog","uri":"https://ada.example"}],` + adaName + `,"nicknames":[{"name":"Countess"}],"notes":{"note":{"note":"first\nsecond"}},` +
 			`"organizations":{"org":{"name":"Analytical Engines","units":[{"name":"Programs"}]}},` +
 			`"phones":[{"features":{"mobile":true},"number":"+44 7700 900000"},{"label":"Boat","number":"123"}],"titles":{"title":{"name":"Engineer"}}}`},
@@ -102,11 +102,11 @@ var programs = []struct{ name, file, want string }{
 			`{"kind":"country","value":"UK"}],"contexts":{"work":true}},{"components":[{"kind":"name","value":"2 Side St"},{"kind":"locality","value":"York"}],"contexts":{"private":true}}],` +
 			`"anniversaries":{"birthday":{"date":{"@type":"PartialDate","day":10,"month":12,"year":1815},"kind":"birth"}},` +
 			`"emails":[{"address":"ada@example.com"},{"address":"a@example.com"}],"keywords":{"Blue":true,"Red":true},` +
-			`"kith.app:csv":{"E-mail Display Name":"Ada (ada@example.com)","E-mail Type":"SMTP","Spouse":"William","User 1":"u"},"links":[{"uri":"https://ada.example"}],` +
+			`"kith.app:csv":{"E-mail Display Name":"Ada (ada@example.com)","E-mail Type":"SMTP"},"kith.app:fields":[{"label":"User 1","value":"u"}],"links":[{"uri":"https://ada.example"}],` +
 			`"name":{"components":[{"kind":"title","value":"Dr."},{"kind":"given","value":"Ada"},{"kind":"surname","value":"Lovelace"},{"kind":"generation","value":"Jr."}],"full":"Dr. Ada Lovelace Jr."},` +
 			`"notes":{"note":{"note":"He said \"no\""}},"organizations":{"org":{"name":"AE","units":[{"name":"Dept"}]}},` +
 			`"phones":[{"contexts":{"work":true},"features":{"fax":true},"number":"1"},{"contexts":{"work":true},"number":"2"},{"contexts":{"work":true},"number":"3"},` +
-			`{"features":{"mobile":true},"label":"Car Phone","number":"4"},{"contexts":{"private":true},"number":"5"},{"features":{"mobile":true},"number":"6"}],"titles":{"title":{"name":"Engineer"}}}`},
+			`{"features":{"mobile":true},"label":"Car Phone","number":"4"},{"contexts":{"private":true},"number":"5"},{"features":{"mobile":true},"number":"6"}],"relatedTo":{"William":{"@type":"Relation","relation":{"spouse":true}}},"titles":{"title":{"name":"Engineer"}}}`},
 	{"outlook, german", `"Anrede","Vorname","Weitere Vornamen","Nachname","Suffix","Firma","Abteilung","Position","Straße geschäftlich","Ort geschäftlich","Region geschäftlich","Postleitzahl geschäftlich",` +
 		`"Land/Region geschäftlich","Straße privat","Ort privat","Bundesland/Kanton privat","Postleitzahl privat","Weitere Straße","Weiterer Ort","Telefon Assistent","Fax geschäftlich","Telefon geschäftlich",` +
 		`"Telefon geschäftlich 2","Telefon (privat)","Mobiltelefon","Pager","E-Mail-Adresse","E-Mail-Typ","E-Mail: Angezeigter Name","E-Mail 2: Adresse","Geburtstag","Jahrestag","Kategorien","Notizen","Webseite"` + "\r\n" +
@@ -139,11 +139,11 @@ var programs = []struct{ name, file, want string }{
 		"Ada,Lovelace,Countess Ada,A,ada@example.com,b@example.com,ada,1,2,3,4,5,H1,H2,York,,YO1,UK,W1,,Leeds,,,,Engineer,D,AE,http://w.example,http://h.example,1815,12,10,c,,n\n",
 		`{"addresses":[{"components":[{"kind":"name","value":"H1"},{"kind":"apartment","value":"H2"},{"kind":"locality","value":"York"},{"kind":"postcode","value":"YO1"},{"kind":"country","value":"UK"}],"contexts":{"private":true}},` +
 			`{"components":[{"kind":"name","value":"W1"},{"kind":"locality","value":"Leeds"}],"contexts":{"work":true}}],"anniversaries":{"birthday":{"date":{"@type":"PartialDate","day":10,"month":12,"year":1815},"kind":"birth"}},` +
-			`"emails":[{"address":"ada@example.com"},{"address":"b@example.com"}],"kith.app:csv":{"Custom 1":"c"},"links":[{"contexts":{"work":true},"uri":"http://w.example"},{"contexts":{"private":true},"uri":"http://h.example"}],` +
+			`"emails":[{"address":"ada@example.com"},{"address":"b@example.com"}],"kith.app:fields":[{"label":"Custom 1","value":"c"}],"links":[{"contexts":{"work":true},"uri":"http://w.example"},{"contexts":{"private":true},"uri":"http://h.example"}],` +
 			strings.Replace(adaName, "Ada Lovelace", "Countess Ada", 1) + `,"nicknames":[{"name":"A"}],"notes":{"note":{"note":"n"}},"onlineServices":[{"user":"ada"}],"organizations":{"org":{"name":"AE","units":[{"name":"D"}]}},` +
 			`"phones":[{"contexts":{"work":true},"number":"1"},{"contexts":{"private":true},"number":"2"},{"features":{"fax":true},"number":"3"},{"features":{"pager":true},"number":"4"},{"features":{"mobile":true},"number":"5"}],"titles":{"title":{"name":"Engineer"}}}`},
 	{"another program", "Name\tEmail\tPhone\tTitle\tAddress\tFavourite colour\nAda Lovelace\tada@example.com\t1\tEngineer\t1 Main St\tgreen",
-		`{"addresses":[{"components":[{"kind":"name","value":"1 Main St"}]}],"emails":[{"address":"ada@example.com"}],"kith.app:csv":{"Favourite colour":"green"},` +
+		`{"addresses":[{"components":[{"kind":"name","value":"1 Main St"}]}],"emails":[{"address":"ada@example.com"}],"kith.app:fields":[{"label":"Favourite colour","value":"green"}],` +
 			`"name":{"components":[{"kind":"given","value":"Ada"},{"kind":"surname","value":"Lovelace"}],"full":"Ada Lovelace","isOrdered":true},"phones":[{"number":"1"}],"titles":{"title":{"name":"Engineer"}}}`},
 	{"japanese", "姓,名,メールアドレス,携帯電話,会社\n佐藤,さくら,s@example.com,1,みどり\n",
 		`{"emails":[{"address":"s@example.com"}],"name":{"components":[{"kind":"surname","value":"佐藤"},{"kind":"given","value":"さくら"}],"defaultSeparator":"","full":"佐藤さくら","isOrdered":true},` +

@@ -27,17 +27,23 @@ type view struct {
 		Kind, Label string
 		Date        struct{ Year, Month, Day int }
 	}
-	Kept map[string]any `json:"kith.app:csv"`
+	RelatedTo map[string]struct {
+		Label    string
+		Name     string `json:"kith.app:name"`
+		Relation map[string]bool
+	}
+	Fields map[string]viewEntry `json:"kith.app:fields"`
+	Kept   map[string]any       `json:"kith.app:csv"`
 }
 
 type component struct{ Kind, Value, Phonetic string }
 
 // viewEntry is an entry of any of the maps; the members that they do not have are empty.
 type viewEntry struct {
-	Name, Address, Number, URI, User, Service, Full, Label string
-	Pref                                                   int
-	Contexts, Features                                     map[string]bool
-	Components                                             []component
+	Name, Address, Number, URI, User, Service, Full, Label, Value string
+	Pref                                                          int
+	Contexts, Features                                            map[string]bool
+	Components                                                    []component
 }
 
 // look reads a card. A member of another type than RFC 9553 has for it is left out.

@@ -33,6 +33,7 @@ const (
 	birthDay
 	birth
 	wedding
+	own      // kind: the label of a field of people's own
 	relation // kind: which
 	keyword
 	language
@@ -85,6 +86,11 @@ var places = map[string]place{
 	"birthyear": {what: birthYear}, "birthmonth": {what: birthMonth}, "birthday": {what: birthDay},
 	"nsaimid": {what: chat, kind: "AIM", more: true}, "nscpaimscreenname": {what: chat, kind: "AIM", more: true},
 	"mozillaaimscreenname": {what: chat, kind: "AIM", more: true}, "nsaimscreenname": {what: chat, kind: "AIM", more: true},
+
+	"mozillacustom1": {what: own, kind: "Custom 1", more: true}, "mozillacustom2": {what: own, kind: "Custom 2", more: true},
+	"mozillacustom3": {what: own, kind: "Custom 3", more: true}, "mozillacustom4": {what: own, kind: "Custom 4", more: true},
+	"custom1": {what: own, kind: "Custom 1", more: true}, "custom2": {what: own, kind: "Custom 2", more: true},
+	"custom3": {what: own, kind: "Custom 3", more: true}, "custom4": {what: own, kind: "Custom 4", more: true},
 
 	"otherpostaladdress": {what: fullAddress, kind: "other"}, "primaryphone": {what: phone, kind: "main-number", more: true},
 	"carphone": {what: phone, kind: "mobile", more: true}, "homefacsimiletelephonenumber": {what: phone, kind: "private fax", more: true},

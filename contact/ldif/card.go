@@ -185,7 +185,7 @@ func lines(s string) string {
 var entryForms = map[what][2]string{
 	nickname: {"nicknames", "name"}, email: {"emails", "address"}, phone: {"phones", "number"}, organization: {"organizations", "name"},
 	title: {"titles", "name"}, role: {"titles", "name"}, note: {"notes", "note"}, link: {"links", "uri"}, labelledLink: {"links", "uri"},
-	chat: {"onlineServices", "user"}, language: {"preferredLanguages", "language"},
+	chat: {"onlineServices", "user"}, language: {"preferredLanguages", "language"}, own: {contact.CustomMember, "value"},
 }
 
 func (b *builder) entry(p place, name, text string) {
@@ -203,6 +203,8 @@ func (b *builder) entry(p place, name, text string) {
 		e["kind"] = "role"
 	case chat:
 		e["service"] = p.kind
+	case own:
+		e["label"] = p.kind
 	case phone:
 		if label := labels[strings.TrimSuffix(name, ";binary")]; label != "" {
 			e["label"] = label

@@ -332,6 +332,7 @@ func personRules() []*rule {
 	return []*rule{
 		nickname,
 		textRule("X-KITH-FIELD", contact.CustomMember, "value").labelled(),
+		thunderbirdRule(1), thunderbirdRule(2), thunderbirdRule(3), thunderbirdRule(4),
 		textRule("PRONOUNS", "speakToAs/pronouns", "pronouns"),
 		infoRule("EXPERTISE", "expertise", map[string]string{"beginner": "low", "average": "medium", "expert": "high"}),
 		infoRule("HOBBY", "hobby", map[string]string{"low": "low", "medium": "medium", "high": "high"}),
@@ -344,6 +345,14 @@ func personRules() []*rule {
 		relatedRule("X-MANAGER", "kith.app:manager"), relatedRule("X-EVOLUTION-MANAGER", "kith.app:manager"),
 		relatedRule("X-KADDRESSBOOK-X-MANAGERSNAME", "kith.app:manager"),
 	}
+}
+
+// thunderbirdRule is one of the four fields that Thunderbird leaves to people.
+func thunderbirdRule(n int) *rule {
+	digit := strconv.Itoa(n)
+	r := textRule("X-CUSTOM"+digit, contact.CustomMember, "value", "label", "Custom "+digit)
+	r.only = true
+	return r
 }
 
 // readListAs and writeListAs are INDEX (RFC 6715 section 3.1, RFC 9555 section 2.1).
