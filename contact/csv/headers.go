@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // known are headers that mean something as they stand, in the form that normal makes.
@@ -139,7 +140,9 @@ var kindConcepts = []concept{
 	{kind: "other", words: []string{"other", "weiter", "autre", "otro", "otra", "altro", "altra", "outro", "outra", "andere", "=ander", "=anders", "annan", "inny", "друг", "その他", "其他", "기타"}},
 }
 
-func init() { // the words are compared with what Fold makes of a header, so they go through it too
+// foldedConcepts are fieldConcepts and kindConcepts. Their words are compared with what Fold makes of a header, so they go through it
+// too, when the first header is read.
+var foldedConcepts = sync.OnceValues(func() (fields, kinds []concept) {
 	for _, concepts := range [][]concept{fieldConcepts, kindConcepts} {
 		for _, c := range concepts {
 			for i, word := range c.words {
@@ -151,7 +154,8 @@ func init() { // the words are compared with what Fold makes of a header, so the
 			}
 		}
 	}
-}
+	return fieldConcepts, kindConcepts
+})
 
 func (c concept) in(header string) bool {
 	padded := " " + header + " "
@@ -205,7 +209,8 @@ func guess(header string) Column {
 		}
 		return c
 	}
-	for _, concept := range fieldConcepts {
+	fields, kinds := foldedConcepts()
+	for _, concept := range fields {
 		if !concept.in(n) {
 			continue
 		}
@@ -216,7 +221,7 @@ func guess(header string) Column {
 			return c
 		}
 		whose := ""
-		for _, k := range kindConcepts {
+		for _, k := range kinds {
 			if k.in(n) {
 				whose = k.kind
 				break

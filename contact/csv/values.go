@@ -23,7 +23,8 @@ func meansNothing(header string) bool {
 	if _, ok := known[name]; ok {
 		return true
 	}
-	for _, concept := range fieldConcepts {
+	fields, _ := foldedConcepts()
+	for _, concept := range fields {
 		if concept.in(name) {
 			return true
 		}

@@ -166,7 +166,7 @@ func compareGiven(a, b []string) relation {
 		return different
 	case a[0] == b[0] && (len(a) == 1 || len(b) == 1): // Anna, Anna-Lena
 		return similar
-	case nicknames.same(x, y), nicknames.same(a[0], b[0]), closeTo(x, y):
+	case nicknames().same(x, y), nicknames().same(a[0], b[0]), closeTo(x, y):
 		return similar
 	}
 	return different
@@ -200,7 +200,7 @@ func middlesDiffer(a, b []string) bool {
 	for i := range min(len(a), len(b)) {
 		x, y := a[i], b[i]
 		short := utf8.RuneCountInString(x) == 1 || utf8.RuneCountInString(y) == 1
-		if x != y && !(short && first(x) == first(y)) && !closeTo(x, y) && !nicknames.same(x, y) {
+		if x != y && !(short && first(x) == first(y)) && !closeTo(x, y) && !nicknames().same(x, y) {
 			return true
 		}
 	}
@@ -221,7 +221,7 @@ func (n personName) key() string {
 		}
 		return strings.Join(n.sorted, " ")
 	}
-	words := []string{nicknames.classOf(n.given[0]), n.surname[len(n.surname)-1]}
+	words := []string{nicknames().classOf(n.given[0]), n.surname[len(n.surname)-1]}
 	slices.Sort(words)
 	return strings.Join(words, " ")
 }

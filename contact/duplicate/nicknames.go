@@ -1,6 +1,9 @@
 package duplicate
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // nicknameLines are given names with the short and pet forms that people are filed under, of the languages in which they are common.
 // The first of a line is the full name. A short form may stand in several lines.
@@ -217,13 +220,14 @@ yuri yura
 zachary zach zack
 `
 
-// nicknames knows which given names can be one person's.
+// nicknameTable knows which given names can be one person's.
 type nicknameTable struct {
 	fulls map[string][]string // a name as compared -> the lines that it stands in, by their first name
 	class map[string]string   // a name -> one name for all that are joined by lines, for keys
 }
 
-var nicknames = readNicknames(nicknameLines)
+// nicknames are read when the first names are compared: most starts of a program compare none.
+var nicknames = sync.OnceValue(func() nicknameTable { return readNicknames(nicknameLines) })
 
 func readNicknames(lines string) nicknameTable {
 	t := nicknameTable{fulls: map[string][]string{}, class: map[string]string{}}
