@@ -112,14 +112,14 @@ type labelItem struct {
 
 func newSidebar(actions sidebarActions) *sidebar {
 	s := &sidebar{items: map[data.Filter]*sideItem{}, actions: actions, on: true, colors: labelColors{}, labelBox: container.New(columnLayout{gap: 2})}
-	above, below := container.New(columnLayout{gap: 2}), container.New(columnLayout{gap: 2})
+	var above, below []fyne.CanvasObject
 	for _, p := range places() {
 		item := newSideItem(widget.NewIcon(p.icon), p.name, func() { actions.choose(p.filter) })
 		s.items[p.filter] = item
 		if slices.Contains(belowLabels, p.filter) {
-			below.Add(item)
+			below = append(below, item)
 		} else {
-			above.Add(item)
+			above = append(above, item)
 		}
 	}
 	s.items[data.Favourites].drop, s.items[data.Trash].drop = actions.dropStar, actions.dropTrash
@@ -127,7 +127,8 @@ func newSidebar(actions sidebarActions) *sidebar {
 	s.heading = container.New(insets{2, 2, 0, 12}, container.New(barLayout{fill: 0}, newTextLine(lang.L("Labels"), colorMuted, sizeSmall), add))
 	actions.books.reveal = func(item fyne.CanvasObject) { revealIn(s.scroll, item) }
 	s.books = newBookSection(actions.books)
-	s.column = container.New(columnLayout{gap: 8}, s.books.box, above, container.New(columnLayout{gap: 2}, s.heading, s.labelBox), below)
+	s.column = container.New(columnLayout{gap: 8}, s.books.box, container.New(columnLayout{gap: 2}, above...),
+		container.New(columnLayout{gap: 2}, s.heading, s.labelBox), container.New(columnLayout{gap: 2}, below...))
 	s.scroll = container.NewVScroll(container.New(insets{10, 10, 10, 10}, s.column))
 	keepInSight(s.scroll)
 	s.box = container.NewStack(newPanel(colorSidebar), s.scroll)
@@ -169,8 +170,9 @@ func (s *sidebar) show(c data.Counts) {
 		s.items[f].Hidden = placeCount(c, f) == 0 && !s.items[f].selected
 	}
 	s.showLabels(allLabels(c, s.empty))
-	s.column.Refresh() // its lines move when others come and go
-	s.scroll.Refresh()
+	if !s.box.Size().IsZero() { // else it has not been laid out yet
+		s.scroll.Refresh() // its lines move when others come and go
+	}
 }
 
 // showLabels keeps the lines that are there: one of them may have the focus.
