@@ -86,6 +86,7 @@ func (l *labelChips) remove(name string) {
 	l.labels = slices.DeleteFunc(l.labels, func(s string) bool { return s == name })
 	l.show()
 	l.editor.typed()
+	l.editor.canvas.Focus(l.entry) // the chip that had the focus is gone
 }
 
 // show draws the chips anew.
@@ -105,7 +106,10 @@ func (l *labelChips) show() {
 func (l *labelChips) offer() {
 	l.offered.RemoveAll()
 	for _, name := range completions(l.known, l.labels, l.entry.Text) {
-		add := newLink(name, nil, func() { l.add(name) })
+		add := newLink(name, nil, func() {
+			l.add(name)
+			l.editor.canvas.Focus(l.entry) // the offer that had the focus is gone
+		})
 		add.onFocus = func() { revealIn(l.editor.scroll, add) }
 		l.offered.Add(add)
 	}
