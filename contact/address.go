@@ -13,6 +13,7 @@ type Address struct {
 	Street, Locality, Region, Postcode, Country string
 	Full                                        string
 	Kind, Label                                 string // as in Entry
+	CountryCode                                 string // as it came; one that the Country says otherwise goes
 }
 
 // IsZero reports whether nothing was typed.
@@ -48,6 +49,7 @@ func readAddress(id string, o map[string]any) Address {
 	return Address{
 		ID: id, Street: part(streetKinds...), Locality: part("locality"), Region: part("region"), Postcode: part("postcode"),
 		Country: part("country"), Full: text(o["full"]), Kind: contextOf(o), Label: text(o["label"]),
+		CountryCode: text(o["countryCode"]),
 	}
 }
 
@@ -105,6 +107,9 @@ func writeAddress(old map[string]any, a Address) map[string]any {
 	set(before.Region, a.Region, "region", "region")
 	set(before.Postcode, a.Postcode, "postcode", "postcode")
 	set(before.Country, a.Country, "country", "country")
+	if strings.TrimSpace(a.Country) != before.Country {
+		delete(o, "countryCode")
+	}
 	if delete(o, "components"); len(parts) > 0 {
 		o["components"] = parts
 	}

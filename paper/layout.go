@@ -54,7 +54,7 @@ func (p *press) row(c contact.Card) {
 		add(2, e.Value, false, sizeText, 0)
 	}
 	for _, a := range c.Addresses() {
-		add(3, strings.Join(addressLines(a), ", "), false, sizeText, 0)
+		add(3, strings.Join(a.Lines(p.o.Home), ", "), false, sizeText, 0)
 	}
 	height := 0.0
 	for _, lines := range cells {
@@ -198,7 +198,7 @@ func (o Options) values(c contact.Card) (all []value) {
 		add(w.labelOf(e.Kind, e.Label, w.Email), e.Value)
 	}
 	for _, a := range c.Addresses() {
-		add(w.labelOf(a.Kind, a.Label, w.Address), strings.Join(addressLines(a), "\n"))
+		add(w.labelOf(a.Kind, a.Label, w.Address), strings.Join(a.Lines(o.Home), "\n"))
 	}
 	for _, e := range c.Links() {
 		add(w.labelOf(e.Kind, e.Label, w.Link), e.Value)
@@ -219,18 +219,4 @@ func work(c contact.Card) string {
 		return title + ", " + organization
 	}
 	return title + organization
-}
-
-// addressLines are an address as it stands on a letter.
-func addressLines(a contact.Address) []string {
-	if a.Full != "" {
-		return strings.Split(a.Full, "\n")
-	}
-	var lines []string
-	for _, parts := range [][]string{{a.Street}, {a.Postcode, a.Locality}, {a.Region}, {a.Country}} {
-		if line := strings.TrimSpace(strings.Join(parts, " ")); line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return lines
 }

@@ -56,6 +56,7 @@ type Options struct {
 	CacheDir      string // where the index of the system's fonts is kept; "" : where the system wants it
 	Now           time.Time
 	Date          func(contact.Date) string // writes a date; nil: as it sorts, "--12-10" without the year
+	Home          string                    // the country of who reads it, for addresses that name none
 	Words         Words
 }
 

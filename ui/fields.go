@@ -116,30 +116,7 @@ func checkLink(s string) error {
 }
 
 // addressLines is an address as on an envelope.
-func addressLines(a contact.Address) []string {
-	if a.Full != "" && a.Street == "" && a.Locality == "" {
-		return strings.Split(a.Full, "\n")
-	}
-	var lines []string
-	add := func(parts ...string) {
-		var given []string
-		for _, p := range parts {
-			if p = strings.TrimSpace(p); p != "" {
-				given = append(given, p)
-			}
-		}
-		if len(given) > 0 {
-			lines = append(lines, strings.Join(given, " "))
-		}
-	}
-	for line := range strings.SplitSeq(a.Street, "\n") {
-		add(line)
-	}
-	add(a.Postcode, a.Locality)
-	add(a.Region)
-	add(a.Country)
-	return lines
-}
+func addressLines(a contact.Address) []string { return a.Lines(here().Country()) }
 
 // memberName is the word for a member of a card; "" : it has none of its own.
 func memberName(member string) string {

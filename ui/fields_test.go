@@ -80,7 +80,7 @@ func TestURLs(t *testing.T) {
 		{telURL("*100#"), "tel:*100%23"},
 		{telURL("none"), ""},
 		{mailURL("ada@example.org"), "mailto:ada@example.org"},
-		{mapURL(contact.Address{Street: "12 St James's Square", Postcode: "SW1Y", Locality: "London"}), "https://www.openstreetmap.org/search?query=12+St+James%27s+Square%2C+SW1Y+London"},
+		{mapURL(contact.Address{Street: "12 St James's Square", Postcode: "SW1Y", Locality: "London"}), "https://www.openstreetmap.org/search?query=12+St+James%27s+Square%2C+London%2C+SW1Y"},
 	}
 	for _, tt := range tests {
 		if tt.got != tt.want {

@@ -38,7 +38,7 @@ func (b *book) printFile() {
 	d.start = func() func(context.Context, string, func(done, of int)) (string, error) {
 		of := whom.chosen()
 		o := paper.Options{
-			Layout: paper.Layout(optionValue(layoutOptions(), layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date, Words: paperWords(),
+			Layout: paper.Layout(optionValue(layoutOptions(), layout.Selected)), Size: paper.A4, Title: printTitle(of), Now: b.bg.now(), Date: here().Date, Home: here().Country(), Words: paperWords(),
 			Regular: theme.DefaultTextFont().Content(), Bold: theme.DefaultTextBoldFont().Content(), CacheDir: fontCache(),
 		}
 		if optionValue(paperOptions(), size.Selected) == paper.Letter.Name {

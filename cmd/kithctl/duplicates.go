@@ -133,7 +133,7 @@ func (c *mergeCmd) Run(ctx context.Context, a *app) error {
 	}
 	result := mergeResult{ID: merge.IDs[0], Merged: merge.IDs[1:], Card: combined}
 	if c.DryRun {
-		return a.emit(result, func(w io.Writer) { table(w, describe(data.Contact{ID: merge.IDs[0], Card: combined})) })
+		return a.emit(result, func(w io.Writer) { table(w, describe(told{Contact: data.Contact{ID: merge.IDs[0], Card: combined}})) })
 	}
 	if err := s.MergeContacts(ctx, merge); err != nil {
 		return err

@@ -25,7 +25,7 @@ func (c *exportCmd) print(ctx context.Context, a *app, s *data.Store, rows []dat
 	o := paper.Options{Layout: paper.List, Title: cmp.Or(c.Label, "Contacts"), Now: time.Now(),
 		Size: paper.SizeFor(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_PAPER"), os.Getenv("LANG")))}
 	if l, ok := dates(); ok {
-		o.Date = l.Date
+		o.Date, o.Home = l.Date, l.Country()
 	}
 	if c.Format == "pdf-cards" {
 		o.Layout = paper.Cards

@@ -108,6 +108,10 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	all, err := tell(ctx, s, found)
+	if err != nil {
+		return err
+	}
 	result := struct {
 		ID        string       `json:"id"`
 		Book      string       `json:"book"`
@@ -120,83 +124,12 @@ func (c *showCmd) Run(ctx context.Context, a *app) error {
 		Card      contact.Card `json:"card"`
 	}{found.ID, found.Book, found.Rev, found.Pending, found.Conflicts, found.Rejected, timeOrNil(found.Deleted), into.ID, found.Card}
 	return a.emit(result, func(w io.Writer) {
-		rows := describe(found)
+		rows := describe(all)
 		if merged {
 			rows = append(rows, []string{"Merged into", title(into.Card) + "  " + into.ID})
 		}
 		table(w, rows)
 	})
-}
-
-// describe is a contact as labelled values.
-func describe(c data.Contact) [][]string {
-	card := c.Card
-	var rows [][]string
-	add := func(label, value string) {
-		for line := range strings.Lines(value) {
-			rows = append(rows, []string{label, strings.TrimRight(line, "\r\n")})
-			label = ""
-		}
-	}
-	add("Name", card.FullName())
-	add("Organization", card.Organization())
-	add("Title", card.Title())
-	for _, e := range card.Emails() {
-		add(label("E-mail", e), e.Value)
-	}
-	for _, e := range card.Phones() {
-		add(label("Phone", e), e.Value)
-	}
-	for _, e := range card.Links() {
-		add(label("Link", e), e.Value)
-	}
-	for _, ad := range card.Addresses() {
-		add(label("Address", contact.Entry{Kind: ad.Kind, Label: ad.Label}), postal(ad))
-	}
-	add("Birthday", card.Birthday().String())
-	add("Note", card.Note())
-	if card.Starred() {
-		add("Favourite", "yes")
-	}
-	switch {
-	case !c.Deleted.IsZero():
-		add("In the trash", "since "+clock(c.Deleted))
-	case c.Conflicts > 0:
-		add("Waits for you", fmt.Sprintf(`%s: see "kithctl conflicts"`, count(c.Conflicts, "field")))
-	case c.Rejected != "":
-		add("Not accepted", c.Rejected)
-	case c.Pending:
-		add("Not sent yet", `"kithctl sync" sends it`)
-	}
-	add("Id", c.ID)
-	return rows
-}
-
-func label(noun string, e contact.Entry) string {
-	kind := e.Label
-	if kind == "" {
-		kind = map[string]string{"private": "home"}[e.Kind]
-	}
-	if kind == "" {
-		kind = e.Kind
-	}
-	if kind == "" {
-		return noun
-	}
-	return noun + " (" + kind + ")"
-}
-
-func postal(ad contact.Address) string {
-	var lines []string
-	for _, l := range []string{ad.Street, strings.TrimSpace(ad.Postcode + " " + ad.Locality), ad.Region, ad.Country} {
-		if l != "" {
-			lines = append(lines, l)
-		}
-	}
-	if len(lines) == 0 {
-		return ad.Full
-	}
-	return strings.Join(lines, "\n")
 }
 
 type historyCmd struct {

@@ -79,6 +79,9 @@ func regionOf(tag language.Tag) string {
 	return region.String()
 }
 
+// Country is the code of the country whose habits count, "" where none is known.
+func (l Locale) Country() string { return l.region }
+
 // Language is the language of the words: "en", "de", "es", "fr", "pt", "zh" or "ja".
 func (l Locale) Language() string { return l.words().name }
 
