@@ -49,13 +49,22 @@ func (d *dialogs) show(title string, width float32, content fyne.CanvasObject, f
 }
 
 // scrolled is a dialog's content that scrolls where the window is too low for it.
-func (d *dialogs) scrolled(content fyne.CanvasObject) *container.Scroll {
-	const around = 180 // title, buttons, and what is left of the window
+func (d *dialogs) scrolled(content fyne.CanvasObject) fyne.CanvasObject {
 	scroll := container.NewVScroll(content)
 	keepInSight(scroll)
-	scroll.SetMinSize(fyne.NewSize(0, min(content.MinSize().Height, d.book.win.Canvas().Size().Height-around)))
-	return scroll
+	return container.New(lowLayout{d.book.win.Canvas()}, scroll)
 }
+
+// lowLayout is as high as what its scroll scrolls, but not higher than a dialog has room for in the window.
+type lowLayout struct{ canvas fyne.Canvas }
+
+func (l lowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	const around = 180 // title, buttons, and what is left of the window
+	content := o[0].(*container.Scroll).Content.MinSize()
+	return fyne.NewSize(content.Width, min(content.Height, l.canvas.Size().Height-around))
+}
+
+func (lowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
 
 // resize fits the dialog of show to content that has become higher or lower.
 func (d *dialogs) resize() {

@@ -27,7 +27,7 @@ func TestFocusInSight(t *testing.T) {
 	}{
 		{"settings", func(h *harness) *container.Scroll {
 			h.dialogs.showSettings(preferences{account: data.Account{Server: "https://kith.example.org", User: "ada"}})
-			return h.dialogs.shown.middle.Objects[0].(*container.Scroll)
+			return h.dialogs.shown.middle.Objects[0].(*fyne.Container).Objects[0].(*container.Scroll)
 		}},
 		{"editor", func(h *harness) *container.Scroll {
 			h.list.choose(0)

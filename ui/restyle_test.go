@@ -44,6 +44,14 @@ func TestRestyle(t *testing.T) {
 	h.dialogs.settings()
 	h.until(t, "the settings are shown", func() bool { return h.win.Canvas().Overlays().Top() != nil })
 	same("settings")
+	small := h.dialogs.open.Content.Size()
+	h.looks.set(h.app.Settings(), newSizedTheme(themeLight, "1.3"))
+	h.given()
+	if large := h.dialogs.open.Content.Size(); large.Width <= small.Width || large.Height <= small.Height {
+		t.Errorf("the settings are %v in larger text, %v before", large, small)
+	}
+	h.looks.set(h.app.Settings(), newTheme(themeLight))
+	h.given()
 	h.press(fyne.KeyEscape)
 	h.dialogs.shortcuts()
 	same("keys")

@@ -3,6 +3,7 @@ package ui
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -47,7 +48,7 @@ func (s *sheet) show(title string, content fyne.CanvasObject, first fyne.Focusab
 // fit gives the sheet the height that its content wants, as far as the window has it.
 func (s *sheet) fit() {
 	room := s.dialogs.book.win.Canvas().Size().SubtractWidthHeight(32, 32)
-	width := min(s.width, room.Width)
+	width := min(s.width*theme.TextSize()/normalText, room.Width) // larger text has as many words in a line
 	s.popup.Resize(fyne.NewSize(width, room.Height)) // wrapped text knows its height only when it knows its width
 	s.popup.Resize(fyne.NewSize(width, min(s.body.MinSize().Height+8, room.Height)))
 	s.body.Refresh()
