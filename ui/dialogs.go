@@ -50,10 +50,13 @@ func (d *dialogs) show(title string, width float32, content fyne.CanvasObject, f
 
 // scrolled is a dialog's content that scrolls where the window is too low for it.
 func (d *dialogs) scrolled(content fyne.CanvasObject) fyne.CanvasObject {
-	scroll := container.NewVScroll(content)
+	scroll := container.NewVScroll(container.New(insets{right: scrollMargin}, content))
 	keepInSight(scroll)
 	return container.New(lowLayout{d.book.win.Canvas()}, scroll)
 }
+
+// scrollMargin is how far a dialog's scroll bar stands in its margin, beside the content.
+const scrollMargin = 14
 
 // lowLayout is as high as what its scroll scrolls, but not higher than a dialog has room for in the window.
 type lowLayout struct{ canvas fyne.Canvas }
@@ -61,10 +64,12 @@ type lowLayout struct{ canvas fyne.Canvas }
 func (l lowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	const around = 180 // title, buttons, and what is left of the window
 	content := o[0].(*container.Scroll).Content.MinSize()
-	return fyne.NewSize(content.Width, min(content.Height, l.canvas.Size().Height-around))
+	return fyne.NewSize(content.Width-scrollMargin, min(content.Height, l.canvas.Size().Height-around))
 }
 
-func (lowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }
+func (lowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	o[0].Resize(s.AddWidthHeight(scrollMargin, 0))
+}
 
 // resize fits the dialog of show to content that has become higher or lower.
 func (d *dialogs) resize() {

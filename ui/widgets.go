@@ -16,7 +16,7 @@ func passOn(w fyne.CanvasObject, e *fyne.KeyEvent) {
 	}
 }
 
-// field is an Entry whose Escape reaches the window, and whose owner may take keys first.
+// field is an Entry whose Escape and F1 reach the window, and whose owner may take keys first.
 type field struct {
 	widget.Entry
 	onKey   func(*fyne.KeyEvent) bool // true: the key is done with
@@ -48,11 +48,12 @@ func (f *field) TypedKey(e *fyne.KeyEvent) {
 	if f.onKey != nil && f.onKey(e) {
 		return
 	}
-	if e.Name == fyne.KeyEscape {
+	switch e.Name {
+	case fyne.KeyEscape, fyne.KeyF1:
 		passOn(f, e)
-		return
+	default:
+		f.Entry.TypedKey(e)
 	}
-	f.Entry.TypedKey(e)
 }
 
 // TypedShortcut keeps what an Entry knows, and hands the window's own shortcuts on: Fyne gives them to the focused widget alone.
@@ -164,7 +165,7 @@ func (b *button) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
-// choice is a Select whose Escape reaches the window.
+// choice is a Select whose Escape and F1 reach the window.
 type choice struct {
 	widget.Select
 	onFocus func()
@@ -184,11 +185,12 @@ func (c *choice) FocusGained() {
 }
 
 func (c *choice) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
+	switch e.Name {
+	case fyne.KeyEscape, fyne.KeyF1:
 		passOn(c, e)
-		return
+	default:
+		c.Select.TypedKey(e)
 	}
-	c.Select.TypedKey(e)
 }
 
 // shiftHeld says whether Shift is held now.
