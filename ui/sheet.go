@@ -49,7 +49,7 @@ func (s *sheet) show(title string, content fyne.CanvasObject, first fyne.Focusab
 func (s *sheet) fit() {
 	room := s.dialogs.book.win.Canvas().Size().SubtractWidthHeight(32, 32)
 	width := min(s.width*theme.TextSize()/normalText, room.Width) // larger text has as many words in a line
-	s.popup.Resize(fyne.NewSize(width, room.Height)) // wrapped text knows its height only when it knows its width
+	s.popup.Resize(fyne.NewSize(width, room.Height))              // wrapped text knows its height only when it knows its width
 	s.popup.Resize(fyne.NewSize(width, min(s.body.MinSize().Height+8, room.Height)))
 	s.body.Refresh()
 }
