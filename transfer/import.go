@@ -16,6 +16,7 @@ type Report struct {
 	data.Imported
 	Refused []Refused
 	Kept    []string // files that hold what was refused
+	Stopped bool     // before the end: the context ended, or the book takes no more
 }
 
 // Import brings the files in, as one action that one undo takes back. It goes on behind what can't be read, and keeps that beside
@@ -38,6 +39,7 @@ func ImportTo(ctx context.Context, s *data.Store, book string, files []File, cho
 			faults = append(faults, &FileError{f.Name, err})
 		}
 		if im.failed || ctx.Err() != nil {
+			im.report.Stopped = true
 			break
 		}
 	}

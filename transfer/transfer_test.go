@@ -177,7 +177,7 @@ func TestImportEndsEarly(t *testing.T) {
 			cancel()
 		}
 	})
-	if !errors.Is(err, context.Canceled) || r.Added != 400 || len(order(t, s)) != 400 {
+	if !errors.Is(err, context.Canceled) || !r.Stopped || r.Added != 400 || len(order(t, s)) != 400 {
 		t.Fatalf("import = %+v, %v, %d in the book; want two batches", r, err, len(order(t, s)))
 	}
 	if got := outcome(t, s, f); got != (data.Imported{Added: 600, Unchanged: 400}) {

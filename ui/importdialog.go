@@ -266,8 +266,7 @@ func (i *importDialog) done(r transfer.Report, err error) {
 	if i.sheet.isOpen() {
 		b.dialogs.close()
 	}
-	cancelled := errors.Is(err, context.Canceled)
-	if cancelled {
+	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
 	actions := 0
@@ -275,11 +274,11 @@ func (i *importDialog) done(r transfer.Report, err error) {
 		actions = 1
 	}
 	if err == nil && len(r.Refused) == 0 {
-		b.toast.show(importedText(r, cancelled), actions)
+		b.toast.show(importedText(r), actions)
 		return
 	}
 	details := func() { b.dialogs.importReport(r, err) }
-	b.toast.showWith(importedText(r, cancelled), actions, lang.L("Details"), details)
+	b.toast.showWith(importedText(r), actions, lang.L("Details"), details)
 	if err != nil && b.dialogs.open == nil {
 		details()
 	}
@@ -289,7 +288,7 @@ func (i *importDialog) done(r transfer.Report, err error) {
 func (d *dialogs) importReport(r transfer.Report, err error) {
 	column := container.New(columnLayout{gap: 6})
 	if err != nil {
-		column.Add(newParagraph(userMessage(err)))
+		column.Add(newParagraph(importFault(r, err)))
 	}
 	for _, name := range r.Kept {
 		column.Add(newParagraph(lang.L("What could not be read is kept, to be mended and imported then, in\n{{.File}}", with{"File": name})))
@@ -307,5 +306,5 @@ func (d *dialogs) importReport(r transfer.Report, err error) {
 	scroll.SetMinSize(fyne.NewSize(0, 280))
 	s := d.sheet(560, func() {})
 	done := newMainButton(lang.L("Close"), func() { d.close() })
-	s.show(importedText(r, false), scroll, done, newNothing(), done)
+	s.show(importedText(r), scroll, done, newNothing(), done)
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -120,7 +121,7 @@ func totals(files []transfer.Foreseen) (all data.Imported, broken int) {
 }
 
 // importedText says what an import has done.
-func importedText(r transfer.Report, cancelled bool) string {
+func importedText(r transfer.Report) string {
 	var parts []string
 	if r.Added > 0 {
 		parts = append(parts, lang.N("{{.Count}} added", r.Added, counted(r.Added)))
@@ -136,14 +137,22 @@ func importedText(r transfer.Report, cancelled bool) string {
 	}
 	what := with{"What": commaed(parts)}
 	switch {
-	case cancelled && len(parts) == 0:
+	case r.Stopped && len(parts) == 0:
 		return lang.L("Import stopped: nothing changed")
-	case cancelled:
+	case r.Stopped:
 		return lang.L("Import stopped: {{.What}}", what)
 	case len(parts) == 0:
 		return lang.L("Imported: nothing changed")
 	}
 	return lang.L("Imported: {{.What}}", what)
+}
+
+// importFault says what kept an import from its end, and how it goes on.
+func importFault(r transfer.Report, err error) string {
+	if r.Stopped && r.Total() > 0 && errors.Is(err, data.ErrDiskFull) {
+		return lang.L("The disk is full, so the import stopped. Make room, then import the same file again: it goes on where it stopped.")
+	}
+	return userMessage(err)
 }
 
 // refusedText is one line of what could not be read.

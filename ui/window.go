@@ -18,6 +18,7 @@ import (
 	"fyne.io/fyne/v2/theme"
 
 	"kith/assets"
+	"kith/contact"
 	"kith/data"
 	"kith/syncer"
 )
@@ -274,6 +275,15 @@ func newOpening() fyne.CanvasObject {
 
 // ---- a profile that can't be opened ---------------------------------------------------------------------------------------
 
+// backupDate is the day of a daily backup, which its name says.
+func backupDate(file string) string {
+	day, err := time.Parse("kith-2006-01-02.db", fileName(file))
+	if err != nil {
+		return fileName(file)
+	}
+	return formatDate(contact.Date{Year: day.Year(), Month: int(day.Month()), Day: day.Day()})
+}
+
 // problemText says why the profile can't be opened, and what can be done.
 func problemText(dir string, err error) (title, text string) {
 	var damaged *data.DamagedError
@@ -281,7 +291,7 @@ func problemText(dir string, err error) (title, text string) {
 	case errors.As(err, &damaged):
 		text = lang.L("Nothing was deleted: the damaged file was put aside as\n{{.File}}", with{"File": damaged.Aside}) + "\n\n"
 		if len(damaged.Backups) > 0 {
-			return lang.L("The address book is damaged"), text + lang.L("You can go back to the newest of the daily backups. Signing in to the server then brings what is newer there.")
+			return lang.L("The address book is damaged"), text + lang.L("You can go back to the daily backup of {{.Date}}. Signing in to the server then brings what is newer there.", with{"Date": backupDate(damaged.Backups[0])})
 		}
 		return lang.L("The address book is damaged"), text + lang.L("There is no backup yet. You can start with an empty address book; signing in to the server brings back what is there.")
 	case errors.Is(err, data.ErrNewerDatabase):
@@ -299,11 +309,10 @@ func (w *Window) showProblem(err error) {
 	quit := newButton(lang.L("Quit"), nil, w.app.Quit)
 	buttons := []fyne.CanvasObject{quit, again}
 	if errors.As(err, &damaged) {
-		again.SetText(lang.L("Start Empty"))
+		buttons[1] = newMainButton(lang.L("Start Empty"), w.retry)
 		if len(damaged.Backups) > 0 {
-			again.Importance = 0
-			restore := newMainButton(lang.L("Restore Backup"), func() { w.restoreBackup(damaged.Backups[0]) })
-			buttons = append(buttons, restore)
+			buttons[1] = newButton(lang.L("Start Empty"), nil, w.retry)
+			buttons = append(buttons, newMainButton(lang.L("Restore Backup"), func() { w.restoreBackup(damaged.Backups[0]) }))
 		}
 	}
 	w.show(newProblem(title, text, buttons))

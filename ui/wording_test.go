@@ -235,6 +235,7 @@ func TestProblemText(t *testing.T) {
 		want string
 	}{
 		{"damaged", fmt.Errorf("open: %w", &data.DamagedError{Aside: "/p/kith.db.damaged", Err: data.ErrNotADatabase}), "The address book is damaged"},
+		{"damaged, with a backup", &data.DamagedError{Aside: "/p/kith.db.damaged", Backups: []string{"/p/backups/kith-2026-11-23.db"}, Err: data.ErrNotADatabase}, "The address book is damaged"},
 		{"newer", fmt.Errorf("open: %w", data.ErrNewerDatabase), "Kith is too old for this profile"},
 		{"unwritable", fmt.Errorf("open: %w", data.ErrNotWritable), "The profile can't be written"},
 		{"else", errors.New("boom"), "The address book can't be opened"},

@@ -131,5 +131,8 @@ func brokenOff(err error, r transfer.Report) error {
 	if errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
+	if errors.Is(err, data.ErrDiskFull) {
+		err = errors.New("the disk is full") // that is not "so nothing was saved"
+	}
 	return fmt.Errorf(`%w; %s came in before: "kithctl undo" takes them back, the same import again goes on`, err, count(r.Total(), "contact"))
 }

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"kith/data"
+	"kith/transfer"
 )
 
 // terminal is kithctl on one profile, in this process.
@@ -296,5 +299,24 @@ func TestImportOfStandardInput(t *testing.T) {
 	if code != exitError || !strings.Contains(o.String(), "Added 2") || !strings.Contains(o.String(), filepath.Join(c.profile, "skipped")) ||
 		!strings.Contains(e.String(), "standard input, line 12") {
 		t.Errorf("code %d, %q, %q", code, o.String(), e.String())
+	}
+}
+
+// An import that the disk has stopped says what is in: not that nothing is.
+func TestBrokenOff(t *testing.T) {
+	r := transfer.Report{Imported: data.Imported{Added: 400}, Stopped: true}
+	for _, tt := range []struct {
+		name string
+		err  error
+		r    transfer.Report
+		want string
+	}{
+		{"a full disk", &transfer.FileError{File: "a.vcf", Err: data.ErrDiskFull}, r, "the disk is full; 400 contacts came in before"},
+		{"interrupted", context.Canceled, r, "interrupted; 400 contacts came in before"},
+		{"a full disk from the start", data.ErrDiskFull, transfer.Report{Stopped: true}, "the disk is full, so nothing was saved"},
+	} {
+		if code, got := explain(brokenOff(tt.err, tt.r)); code != exitError || !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s: %d %q, want %q", tt.name, code, got, tt.want)
+		}
 	}
 }
