@@ -67,6 +67,7 @@ type reading struct {
 	file  *os.File
 	read  *int64            // bytes of all files so far
 	blobs map[string][]byte // of the card that is being read
+	groups
 }
 
 func (f File) open(read *int64) (*reading, error) {
@@ -76,6 +77,9 @@ func (f File) open(read *int64) (*reading, error) {
 	}
 	r := &reading{file: file, read: read, blobs: map[string][]byte{}}
 	if r.Reader, err = cardfile.NewReader(r.counted(), f.Name, cardfile.TakeBlobs(r.keepBlob)); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	if r.groups, err = f.groupsIn(r.Format()); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return r, nil
@@ -88,10 +92,17 @@ func (r *reading) keepBlob(b contact.Blob) error {
 
 // next is Next for cards of any size: their photos do not count, and are in them again afterwards. The book takes out what is large.
 func (r *reading) next() (contact.Card, error) {
-	clear(r.blobs)
-	card, err := r.Next()
-	if err != nil || len(r.blobs) == 0 {
-		return card, err
+	var card contact.Card
+	for is := false; !is; {
+		clear(r.blobs)
+		var err error
+		if card, err = r.Next(); err != nil {
+			return card, err
+		}
+		card, is = r.apply(card)
+	}
+	if len(r.blobs) == 0 {
+		return card, nil
 	}
 	return card.AttachBlobs(func(id string) ([]byte, error) {
 		if b, ok := r.blobs[id]; ok {
