@@ -64,8 +64,8 @@ func changeTheme(h *harness, tr *trace) {
 	h.until(h.T, "a contact is shown", h.view.box.Visible)
 	tr.call(h.dialogs.settings)
 	h.until(h.T, "the settings are shown", func() bool { return h.win.Canvas().Overlays().Top() != nil })
-	for _, t := range []fyne.Theme{newTheme(themeDark), newTheme(themeLight), newSizedTheme(themeLight, "1.3"), newTheme(themeLight)} {
-		tr.call(func() { h.looks.set(h.app.Settings(), t) })
+	for _, look := range [][2]string{{themeDark, ""}, {themeLight, ""}, {themeLight, "1.3"}, {themeLight, ""}} {
+		tr.call(func() { h.looks.set(look[0], look[1]) })
 		h.given()
 	}
 }

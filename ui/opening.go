@@ -16,6 +16,7 @@ type opened struct {
 	Session
 	err            error // why there is no session
 	theme, text    string
+	desktop        string // see settingDesktop
 	language       string
 	tray           bool
 	colors, labels string
@@ -54,7 +55,7 @@ func openSession(bg *background, open func(context.Context) (Session, error), th
 func (o *opened) read(ctx context.Context) error {
 	o.changes = o.Store.Watch(ctx)
 	var tray, sort, size, place string
-	for key, value := range map[string]*string{settingTheme: &o.theme, settingText: &o.text, settingTray: &tray, settingLanguage: &o.language,
+	for key, value := range map[string]*string{settingTheme: &o.theme, settingDesktop: &o.desktop, settingText: &o.text, settingTray: &tray, settingLanguage: &o.language,
 		settingSort: &sort, settingLabelColors: &o.colors, settingEmptyLabels: &o.labels, settingSize: &size,
 		settingPlace: &place} {
 		var err error

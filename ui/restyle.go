@@ -13,12 +13,16 @@ import (
 // object once for every container around it, and to all that is hidden too.
 //
 // A theme may come from the settings or from the desktop. Fyne tells its listeners in the order in which they were added, so
-// hold is added before Fyne's own, which the event loop adds, and give after it.
+// begin adds one before Fyne's own, which the event loop adds, and loops one after it.
 type restyling struct {
-	bg    *background
-	drawn func(f func()) // calls f when what is shown now has been drawn
-	parts func() styled  // of what the window shows; nil: it shows nothing yet
+	bg      *background
+	app     fyne.App
+	desktop *desktopLook
+	keep    func(desktop string) // remembers what the desktop wants; nil: there is nothing to keep it in yet
+	drawn   func(f func())       // calls f when what is shown now has been drawn
+	parts   func() styled        // of what the window shows; nil: it shows nothing yet
 
+	given  look     // with which the parts were drawn
 	depth  int      // of holds that nothing was given after
 	steps  []func() // that are left; a newer theme takes the place of one that is being given
 	taking bool
@@ -31,16 +35,67 @@ type styled struct {
 	after        func()
 }
 
+// look is all of a theme that is seen.
+type look struct {
+	variant fyne.ThemeVariant
+	scale   float32
+}
+
+func lookOf(s fyne.Settings) look {
+	if t, ok := s.Theme().(*kithTheme); ok {
+		return look{t.variant(s.ThemeVariant()), t.scale}
+	}
+	return look{}
+}
+
+// begin follows the themes that the desktop wants; the event loop must not run yet.
+func (r *restyling) begin() {
+	r.app.Settings().AddListener(func(s fyne.Settings) {
+		if r.depth == 0 { // it is not the settings' theme
+			r.told(s.ThemeVariant())
+		} else {
+			r.hold()
+		}
+	})
+}
+
+// told takes in what the desktop wants, and holds what is to be given.
+func (r *restyling) told(v fyne.ThemeVariant) {
+	r.desktop.variant, r.desktop.told = v, true
+	if r.keep != nil {
+		r.keep(r.desktop.last())
+	}
+	r.hold()
+}
+
+// loops must be called once the event loop runs.
+func (r *restyling) loops() {
+	r.app.Settings().AddListener(func(fyne.Settings) { r.give() })
+}
+
+// shows says what the window shows from now on, as it looks now, and what remembers what the desktop wants.
+func (r *restyling) shows(parts func() styled, keep func(desktop string)) {
+	r.parts, r.given, r.keep = parts, lookOf(r.app.Settings()), keep
+	if r.desktop.told {
+		keep(r.desktop.last())
+	}
+}
+
 func (r *restyling) holding() bool { return r.depth > 0 }
 
 // hold keeps what is in a themed object from Fyne's way, until give.
-func (r *restyling) hold(fyne.Settings) { r.depth++ }
+func (r *restyling) hold() { r.depth++ }
 
-// give ends hold, and gives the theme to the parts, each in a call of its own.
-func (r *restyling) give(fyne.Settings) {
+// give ends hold, and gives the theme to the parts, in calls that are short.
+func (r *restyling) give() {
 	if r.depth--; r.depth > 0 || r.parts == nil {
 		return
 	}
+	now := lookOf(r.app.Settings())
+	if now == r.given {
+		return
+	}
+	r.given = now
 	parts := r.parts()
 	r.steps = restyleSteps(nil, parts.seen)
 	for _, c := range parts.around {
@@ -72,11 +127,13 @@ func (r *restyling) take(more ...func()) {
 	})
 }
 
-// set gives the app a theme.
-func (r *restyling) set(s fyne.Settings, t fyne.Theme) {
-	r.hold(s)
-	s.SetTheme(t)
-	r.give(s)
+// set gives the app the theme of a mode, and with texts of a size, as the settings keep them.
+func (r *restyling) set(mode, size string) {
+	t := newSizedTheme(mode, size)
+	t.desktop = r.desktop
+	r.hold()
+	r.app.Settings().SetTheme(t)
+	r.give()
 }
 
 // holder is a widget of ours whose Refresh is not one of all that is in it.

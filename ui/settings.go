@@ -18,6 +18,7 @@ import (
 // Keys of the settings that the window reads and writes.
 const (
 	settingTheme     = "ui.theme"
+	settingDesktop   = "ui.desktop" // what the desktop wanted when it last said so: themeLight or themeDark
 	settingText      = "ui.text"
 	settingSize      = "ui.size"
 	settingInterval  = "sync.interval"
@@ -142,14 +143,14 @@ func (d *dialogs) showSettings(p preferences) {
 	looks.OnChanged = func(text string) {
 		mode := optionValue(themeOptions(), text)
 		p.theme = mode
-		b.looks.set(b.app.Settings(), newSizedTheme(mode, p.text))
+		b.looks.set(mode, p.text)
 		set(settingTheme, mode)
 	}
 	sizes := newChoice(optionTexts(textOptions()), nil)
 	sizes.SetSelected(optionText(textOptions(), p.text))
 	sizes.OnChanged = func(text string) {
 		p.text = optionValue(textOptions(), text)
-		b.looks.set(b.app.Settings(), newSizedTheme(p.theme, p.text))
+		b.looks.set(p.theme, p.text)
 		set(settingText, p.text)
 	}
 	intervals := intervalOptions()

@@ -2,6 +2,8 @@ package ui
 
 import (
 	"image/color"
+	"os"
+	"runtime"
 	"strconv"
 
 	"fyne.io/fyne/v2"
@@ -46,14 +48,47 @@ const (
 // kithTheme is Fyne's theme with our colours, type scale and spacing. mode is one of the modes above.
 type kithTheme struct {
 	fyne.Theme
-	mode  string
-	scale float32 // of texts
+	mode    string
+	scale   float32      // of texts
+	desktop *desktopLook // nil: what Fyne believes
 }
 
-func newTheme(mode string) fyne.Theme { return newSizedTheme(mode, "") }
+// desktopLook is what the desktop wants, as far as it is known. On Linux and BSD a desktop says so some time after the start, or never.
+// Until then, Fyne takes it for dark, and most desktops are light: the window would change under the eyes. So it begins as the desktop
+// was the last time, or else light.
+type desktopLook struct {
+	variant fyne.ThemeVariant
+	told    bool // by the desktop, since the start
+}
+
+// newDesktopLook is what is known before the desktop has said anything.
+func newDesktopLook(s fyne.Settings) *desktopLook {
+	d := &desktopLook{variant: theme.VariantLight}
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" || os.Getenv("FYNE_THEME") != "" { // it can be looked up, or was chosen
+		d.variant, d.told = s.ThemeVariant(), true
+	}
+	return d
+}
+
+// remember begins with what the desktop wanted the last time, as the setting "ui.desktop" keeps it.
+func (d *desktopLook) remember(last string) {
+	if !d.told && last == themeDark {
+		d.variant = theme.VariantDark
+	}
+}
+
+// last is what remember takes.
+func (d *desktopLook) last() string {
+	if d.variant == theme.VariantDark {
+		return themeDark
+	}
+	return themeLight
+}
+
+func newTheme(mode string) *kithTheme { return newSizedTheme(mode, "") }
 
 // newSizedTheme is the theme with texts of another size, as the setting "ui.text" keeps it; what makes no sense is the normal one.
-func newSizedTheme(mode, size string) fyne.Theme {
+func newSizedTheme(mode, size string) *kithTheme {
 	scale, err := strconv.ParseFloat(size, 32)
 	if err != nil || scale < 0.5 || scale > 3 {
 		scale = 1
@@ -68,6 +103,9 @@ func (t *kithTheme) variant(system fyne.ThemeVariant) fyne.ThemeVariant {
 		return theme.VariantLight
 	case themeDark:
 		return theme.VariantDark
+	}
+	if t.desktop != nil {
+		return t.desktop.variant
 	}
 	return system
 }

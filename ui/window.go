@@ -78,7 +78,8 @@ func New(ctx context.Context, app fyne.App, dir string, open func(context.Contex
 
 func newWindow(bg *background, app fyne.App, dir string, open func(context.Context) (Session, error)) *Window {
 	w := &Window{bg: bg, app: app, dir: dir, open: open, onShown: func() {}, onReady: func() {}, drawn: func(f func()) { f() }}
-	app.Settings().SetTheme(newTheme(themeSystem))
+	w.looks = &restyling{bg: bg, app: app, desktop: newDesktopLook(app.Settings()), drawn: func(f func()) { w.drawn(f) }}
+	w.looks.set(themeSystem, "")
 	app.SetIcon(fyne.NewStaticResource("kith.png", assets.AppIcon))
 	w.win = app.NewWindow(Title)
 	w.win.SetPadded(false)
@@ -88,7 +89,6 @@ func newWindow(bg *background, app fyne.App, dir string, open func(context.Conte
 	w.placing = &placing{bg: bg, win: w.win}
 	w.signal = canvas.NewRaster(w.draws)
 	w.root = container.New(&w.made, newPanel(theme.ColorNameBackground), newPoint(w.signal))
-	w.looks = &restyling{bg: bg, drawn: func(f func()) { w.drawn(f) }}
 	w.win.SetContent(newThemed(w.root, w.looks))
 	return w
 }
@@ -135,7 +135,7 @@ func (w *Window) show(content fyne.CanvasObject) {
 // ShowAndRun shows the window, opens the profile behind it, and returns when the window was closed and its work has ended: nothing
 // touches the session any more. It returns the session, which is zero if none was opened.
 func (w *Window) ShowAndRun() Session {
-	w.app.Settings().AddListener(w.looks.hold)
+	w.looks.begin()
 	w.begin()
 	queued := make(chan struct{})
 	w.bg.run(func(context.Context) {
@@ -153,7 +153,7 @@ func (w *Window) ShowAndRun() Session {
 // appear makes the window appear, with what is in the profile if that has come by the time that Fyne has made it. It runs in Fyne's
 // loop, which so draws next without a wait.
 func (w *Window) appear() {
-	w.app.Settings().AddListener(w.looks.give)
+	w.looks.loops()
 	if o := w.arrived.Load(); o != nil {
 		w.resize(o.size)
 	}
@@ -214,8 +214,9 @@ func (w *Window) showBook(o opened) {
 	if o.language != "" {
 		useLanguage(o.language)
 	}
+	w.looks.desktop.remember(o.desktop)
 	if o.theme == themeLight || o.theme == themeDark || o.text != "" {
-		w.app.Settings().SetTheme(newSizedTheme(o.theme, o.text))
+		w.looks.set(o.theme, o.text)
 	}
 	w.book = newBook(w.bg, w.app, w.win, w.looks, o.Store, o.Engine)
 	w.book.list.query = o.query
@@ -231,7 +232,12 @@ func (w *Window) showBook(o opened) {
 	w.win.SetOnDropped(w.book.dropped)
 	w.book.presence.quit, w.book.presence.shown = w.end, w.placing.back
 	w.book.presence.away = func() bool { return w.placing.away }
-	w.looks.parts = w.book.parts
+	w.looks.shows(w.book.parts, func(desktop string) {
+		if desktop != o.desktop {
+			o.desktop = desktop
+			do(w.bg, func(ctx context.Context) error { return o.Store.SetSetting(ctx, settingDesktop, desktop) }, w.book.onlyErrors)
+		}
+	})
 	w.book.start(o)
 	w.drawn(func() {
 		w.onReady()
