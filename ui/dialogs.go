@@ -245,7 +245,7 @@ func shortcutList() [][2]string {
 	return [][2]string{
 		{"Ctrl+N", lang.L("New contact")}, {"Ctrl+F, Ctrl+Shift+F", lang.L("Search, in a small window")}, {"Ctrl+E", lang.L("Edit")}, {"Ctrl+S", lang.L("Save")}, {"Esc", lang.L("Cancel, close, back")},
 		{"Ctrl+Z, Ctrl+Shift+Z", lang.L("Undo, redo")}, {"Del", lang.L("Move to the trash")}, {"Ctrl+A", lang.L("Select all")}, {"Ctrl+R", lang.L("Sync now")}, {"Ctrl+D", lang.L("Favourite")},
-		{"Ctrl+M", lang.L("Merge the selected")}, {"Ctrl+Shift+C", lang.L("Copy e-mail addresses")}, {"Ctrl+O", lang.L("Import files")}, {"Ctrl+P", lang.L("Print")}, {"Ctrl+K", lang.L("QR code")},
+		{"Ctrl+M", lang.L("Merge the selected")}, {"Ctrl+O", lang.L("Import files")}, {"Ctrl+P", lang.L("Print")}, {"Ctrl+K", lang.L("QR code")},
 		{"Ctrl+J, Ctrl+Shift+J", lang.L("Next, previous conflict")},
 		{"Ctrl+1 … 4", lang.L("All, Favourites, Conflicts, Trash")}, {"Ctrl+5 … 7", lang.L("Birthdays, Recent, Duplicates")}, {"↑ ↓ PgUp PgDn Home End", lang.L("Move in the list")},
 		{"Shift+↑ ↓, Ctrl+click", lang.L("Select several")}, {"Enter", lang.L("Open")}, {"Tab", lang.L("Next field")}, {"Ctrl+,", lang.L("Settings")}, {"Ctrl+?, F1", lang.L("This list")}, {"Ctrl+Q", lang.L("Quit")},

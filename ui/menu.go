@@ -83,7 +83,6 @@ func (b *book) mainMenu() *fyne.MainMenu {
 			item(lang.L("Save"), ctrl(fyne.KeyS), b.save),
 			item(lang.L("Favourite"), ctrl(fyne.KeyD), b.toggleStar),
 			item(lang.L("Merge…"), ctrl(fyne.KeyM), b.mergeChosen),
-			item(lang.L("Copy E-mail Addresses"), ctrlShift(fyne.KeyC), b.copyEmails),
 			fyne.NewMenuItemSeparator(),
 			undoItem, b.redoItem(orInField), allItem,
 			fyne.NewMenuItemSeparator(),
@@ -173,7 +172,7 @@ func (b *book) contextMenu(at fyne.Position) {
 	}
 	in := b.bookOfChosen()
 	if in != "" && !b.books.of(in).CanEdit() {
-		items := append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Copy E-mail Addresses"), b.copyEmails), fyne.NewMenuItem(lang.L("Export…"), b.exportFile)}, b.bookItems(in)...)
+		items := append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Export…"), b.exportFile)}, b.bookItems(in)...)
 		if b.list.selection.count() == 1 {
 			items = append([]*fyne.MenuItem{fyne.NewMenuItem(lang.L("Show QR Code"), b.showQR)}, items...)
 		}
@@ -184,7 +183,6 @@ func (b *book) contextMenu(at fyne.Position) {
 		fyne.NewMenuItem(lang.L("Add to Favourites"), func() { b.starChosen(true) }),
 		fyne.NewMenuItem(lang.L("Remove from Favourites"), func() { b.starChosen(false) }),
 		fyne.NewMenuItem(lang.L("Labels…"), func() { b.chooseLabels(at) }),
-		fyne.NewMenuItem(lang.L("Copy E-mail Addresses"), b.copyEmails),
 		fyne.NewMenuItem(lang.L("Export…"), b.exportFile),
 	}
 	if b.books.several() {

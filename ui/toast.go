@@ -27,6 +27,7 @@ type toast struct {
 	undo *link
 	more *link // what else is to be said, if there is
 	body *fyne.Container
+	room float32 // for its text and its links, beside each other
 }
 
 func newToast(bg *background, undo func(actions int)) *toast {
@@ -36,7 +37,7 @@ func newToast(bg *background, undo func(actions int)) *toast {
 	t.undo.setColor(colorToastLink)
 	t.more = newLink("", nil, nil)
 	t.more.setColor(colorToastLink)
-	t.body = container.NewStack(newCardPanel(colorToast, ""), container.New(insets{10, 16, 10, 16}, container.New(barLayout{gap: 16, fill: 0}, t.text, t.more, t.undo)))
+	t.body = container.NewStack(newCardPanel(colorToast, ""), container.New(insets{10, toastPadding, 10, toastPadding}, container.New(sayingLayout{t}, t.text, t.more, t.undo)))
 	t.box = container.New(toastLayout{t}, t.body)
 	t.box.Hide()
 	return t
@@ -96,14 +97,72 @@ func (t *toast) hide() {
 	t.box.Hide()
 }
 
+// toastPadding is at each side of the toast's text and links.
+const toastPadding = 16
+
 // toastLayout puts the toast at the bottom: in the middle of the contact's pane, where it covers no row of the list.
 type toastLayout struct{ *toast }
 
 func (toastLayout) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
 func (l toastLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	size := o[0].MinSize()
 	_, _, room := paneWidths(s.Width, true)
+	l.room = room - 24 - 2*toastPadding
+	size := o[0].MinSize()
 	size.Width = min(max(size.Width, 200), room-24)
 	o[0].Resize(size)
 	o[0].Move(fyne.NewPos(s.Width-room+(room-size.Width)/2, s.Height-size.Height-14-l.lift()))
+}
+
+// sayingLayout is what the toast says and, beside it, what it offers; where there is no room for both, the offers stand below, in one line
+// or in two.
+type sayingLayout struct{ *toast }
+
+var besideText = barLayout{gap: 16, fill: 0}
+
+// belowText is from the text to the offers below it.
+const belowText = 6
+
+func (l sayingLayout) stacked(o []fyne.CanvasObject) bool {
+	return l.room > 0 && besideText.MinSize(o).Width > l.room && (!l.more.Hidden || !l.undo.Hidden)
+}
+
+// offers calls place for each offer with its place below the text, and returns how much room all of it takes.
+func (l sayingLayout) offers(o []fyne.CanvasObject, place func(o fyne.CanvasObject, at fyne.Position)) fyne.Size {
+	room := o[0].MinSize()
+	y, height, x := room.Height+belowText, float32(0), float32(-linkPad) // their words begin where the text does
+	for _, offer := range o[1:] {
+		if !offer.Visible() {
+			continue
+		}
+		size := offer.MinSize()
+		if x > 0 && x+size.Width-linkPad > l.room {
+			y, x = y+height, -linkPad
+		}
+		place(offer, fyne.NewPos(x, y))
+		height = size.Height
+		x += size.Width + besideText.gap
+		room.Width = max(room.Width, x-besideText.gap-linkPad)
+	}
+	room.Height = y + height
+	return room
+}
+
+func (l sayingLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
+	if !l.stacked(o) {
+		return besideText.MinSize(o)
+	}
+	return l.offers(o, func(fyne.CanvasObject, fyne.Position) {})
+}
+
+func (l sayingLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	if !l.stacked(o) {
+		besideText.Layout(o, s)
+		return
+	}
+	o[0].Resize(fyne.NewSize(s.Width, o[0].MinSize().Height))
+	o[0].Move(fyne.Position{})
+	l.offers(o, func(offer fyne.CanvasObject, at fyne.Position) {
+		offer.Resize(offer.MinSize())
+		offer.Move(at)
+	})
 }

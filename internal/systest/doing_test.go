@@ -187,7 +187,7 @@ func TestWindowSettings(t *testing.T) {
 	})
 	w.press(whole, "Start when")
 	within(t, "no such entry", func() (bool, string) { _, err := os.Stat(atLogin); return os.IsNotExist(err), fmt.Sprint(err) })
-	w.press(image.Rect(300, 180, 470, 540), "As the system") // how it looks; beside it is the language
+	w.press(looks, "As the system")
 	w.press(whole, "Light")
 	w.press(image.Rect(470, 180, 640, 640), "Normal") // the text's size
 	w.press(whole, "Larger")
