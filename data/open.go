@@ -50,7 +50,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := makeFile(dir, file); err != nil {
 		return nil, fmt.Errorf("open profile: %w: %w", ErrNotWritable, err)
 	}
-	s := &Store{dir: dir, now: o.Now, looks: firstLooks(), watch: watchers{all: make(map[chan struct{}]bool), closed: make(chan struct{})}}
+	s := &Store{dir: dir, now: o.Now, looks: firstLooks(), many: manyRows, watch: watchers{all: make(map[chan struct{}]bool), closed: make(chan struct{})}}
 	if s.now == nil {
 		s.now = time.Now
 	}

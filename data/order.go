@@ -79,6 +79,11 @@ func (s *Store) order(ctx context.Context, q Query, n int) (order []RowID, whole
 		return nil, false, err
 	}
 	defer tx.Rollback()
+	if n < wholeList {
+		if top, err := s.guess(ctx, tx, q, n); err != nil || top != nil {
+			return top, false, err
+		}
+	}
 	sets, err := rowSets(ctx, tx, q)
 	if err != nil {
 		return nil, false, err

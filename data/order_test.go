@@ -18,7 +18,7 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 1))
 	s := newStore(t)
-	s.looks = []int{100, 300}
+	s.looks, s.many = []int{100, 300}, 50
 	const people = 400
 	cards := make([]contact.Card, people)
 	for i := range cards {
@@ -62,6 +62,52 @@ func TestTopIsTheBeginningOfTheOrder(t *testing.T) {
 		}
 		if i%6 == 0 && q.Sort != ByChanged && (q.Filter == All || q.Filter == Favourites) {
 			wantSections(t, s, want, q.Sort)
+		}
+	}
+}
+
+// TestGuess compares what a search says of each contact by its card with what the index finds.
+func TestGuess(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 1))
+	s := newStore(t)
+	cards := make([]contact.Card, 150)
+	for i := range cards {
+		cards[i] = contacttest.Realistic(seed, i)
+	}
+	if _, err := s.AddAll(t.Context(), cards); err != nil {
+		t.Fatal(err)
+	}
+	all := orderOf(t, s, Query{})
+	tx, err := s.readers.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	words, err := wordsOf(t.Context(), tx, all)
+	if err != nil || len(words) != len(all) {
+		t.Fatalf("the words of %d of %d contacts: %v", len(words), len(all), err)
+	}
+	for range 200 {
+		var text []string
+		for range 1 + random.IntN(2) {
+			of := words[all[random.IntN(len(all))]]
+			word := []rune(of[random.IntN(len(of))])
+			text = append(text, string(word[:1+random.IntN(len(word))]))
+		}
+		begins, ok := beginnings(strings.Join(text, " "))
+		if !ok {
+			continue // numbers are looked for in other ways
+		}
+		var want []RowID
+		for _, row := range all {
+			if beginAll(words[row], begins) {
+				want = append(want, row)
+			}
+		}
+		if got := orderOf(t, s, Query{Text: strings.Join(text, " ")}); !slices.Equal(got, want) {
+			t.Errorf("%q: the index finds %d contacts, their cards say %d", text, len(got), len(want))
 		}
 	}
 }

@@ -43,6 +43,7 @@ type Store struct {
 	watch   watchers
 	list    listCache
 	looks   []int      // see firstLooks
+	many    int        // see manyRows
 	finding sync.Mutex // one search for duplicates at a time
 
 	massContacts int // see guard.go
