@@ -163,6 +163,14 @@ func (d *signInDialog) fail(err error) {
 	d.box.Refresh()
 }
 
+// wrong is the field that what went wrong is about.
+func (d *signInDialog) wrong(err error) *field {
+	if errors.Is(err, syncer.ErrOffline) || errors.Is(err, syncer.ErrNotKith) {
+		return d.server
+	}
+	return d.password
+}
+
 // signIn opens the dialog that sets up sync, or signs in again. Nothing is saved before the server has said yes.
 func (d *dialogs) signIn() {
 	if d.book.editing {
@@ -197,7 +205,7 @@ func (d *dialogs) showSignIn(a data.Account) {
 			if err != nil {
 				s.fail(err)
 				d.resize()
-				d.book.win.Canvas().Focus(s.password)
+				d.book.win.Canvas().Focus(s.wrong(err))
 				return
 			}
 			d.close()

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -339,6 +340,14 @@ func TestSignInChecksBeforeItSaves(t *testing.T) {
 	s := newSignInDialog(h.w.win.Canvas(), data.Account{Device: "laptop"}, func() {}, func() {})
 	if !s.ok.Disabled() {
 		t.Error("Sign In must rest until every field is filled")
+	}
+	for _, err := range []error{fmt.Errorf("sign in: %w", syncer.ErrOffline), fmt.Errorf("sign in: %w", syncer.ErrNotKith)} {
+		if s.wrong(err) != s.server {
+			t.Errorf("%v is not about the address", err)
+		}
+	}
+	if s.wrong(fmt.Errorf("sign in: %w", syncer.ErrCredentials)) != s.password {
+		t.Error("a wrong password is not about the password")
 	}
 	h.dialogs.showSignIn(data.Account{Device: "laptop", Server: "https://kith.test", User: "ada"})
 	for _, password := range []string{"wrong", "secret"} {
