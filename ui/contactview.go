@@ -90,7 +90,7 @@ func newContactView(now func() time.Time, a viewActions) *contactView {
 	v.mail = newButton(lang.L("Mail"), iconMail, func() { v.openFirst("mailto:") })
 	v.call = newButton(lang.L("Call"), iconPhone, func() { v.openFirst("tel:") })
 	v.visit = newButton(lang.L("Map"), iconPlace, func() { v.openFirst("https://www.openstreetmap.org/") })
-	v.do = container.NewHBox(v.mail, v.call, v.visit)
+	v.do = container.New(&flowLayout{gap: theme.Padding()}, v.mail, v.call, v.visit)
 	v.notices = container.NewVBox()
 	v.questions = newQuestionPanel(questionActions{decide: a.decide, focus: a.focus, picture: a.picture, resize: v.redrawQuestions,
 		reveal: func(o fyne.CanvasObject) { revealIn(v.scroll, o) }})
@@ -132,7 +132,7 @@ func (v *contactView) show(c shownContact) {
 	v.shown = c
 	card := c.Card
 	v.face.set(card.DisplayName(), c.ID)
-	v.name.setText(nameOr(card.DisplayName()))
+	v.name.setText(nameOr(shownName(card.DisplayName())))
 	v.role.setText(role(card))
 	v.role.Hidden = role(card) == ""
 	deleted := !c.Deleted.IsZero()
@@ -278,7 +278,7 @@ func (headLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 
 func (l headLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	face := o[0].MinSize()
-	for _, text := range o[1:3] { // wrapped, they know their heights by their width
+	for _, text := range o[1:4] { // wrapped, they know their heights by their width
 		text.Resize(fyne.NewSize(s.Width-face.Width-20, text.MinSize().Height))
 	}
 	o[0].Resize(face)

@@ -50,7 +50,7 @@ func (d *dialogs) show(title string, width float32, content fyne.CanvasObject, f
 
 // scrolled is a dialog's content that scrolls where the window is too low for it.
 func (d *dialogs) scrolled(content fyne.CanvasObject) fyne.CanvasObject {
-	scroll := container.NewVScroll(container.New(insets{right: scrollMargin}, content))
+	scroll := container.NewVScroll(container.New(insets{right: scrollMargin}, container.New(anyWidth{}, content)))
 	keepInSight(scroll)
 	return container.New(lowLayout{d.book.win.Canvas()}, scroll)
 }
@@ -64,7 +64,7 @@ type lowLayout struct{ canvas fyne.Canvas }
 func (l lowLayout) MinSize(o []fyne.CanvasObject) fyne.Size {
 	const around = 180 // title, buttons, and what is left of the window
 	content := o[0].(*container.Scroll).Content.MinSize()
-	return fyne.NewSize(content.Width-scrollMargin, min(content.Height, l.canvas.Size().Height-around))
+	return fyne.NewSize(0, min(content.Height, l.canvas.Size().Height-around))
 }
 
 func (lowLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
@@ -262,7 +262,7 @@ func shortcutList() [][2]string {
 
 func (d *dialogs) shortcuts() {
 	room := d.book.win.Canvas().Size().Width - 80
-	list, width := &keysLayout{columns: 1, stacked: room < 2*keyWidth}, float32(keysWidth/2)
+	list, width := &keysLayout{columns: 1, stacked: room < 2*keyWidth}, min(600, room+48)
 	if room >= keysWidth*0.9 {
 		list.columns, width = 2, min(keysWidth, room+48)
 	}

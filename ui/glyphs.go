@@ -3,8 +3,10 @@ package ui
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 
 	"kith/contact"
 )
@@ -47,4 +49,32 @@ func monogram(name string) string {
 		return noGlyph
 	}
 	return seen
+}
+
+// shownName is a name as it can be drawn: a word in a script that has no font here is a dot, and where nothing else is left, it is said so.
+// The first letter of a word stands for its script.
+func shownName(name string) string {
+	if !strings.ContainsFunc(name, func(r rune) bool { return r >= 0x0530 }) {
+		return name
+	}
+	words, seen, hidden := strings.Fields(name), false, false
+	for i, word := range words {
+		at := strings.IndexFunc(word, func(r rune) bool { return unicode.IsLetter(r) && r >= 0x0530 })
+		if at < 0 {
+			seen = true
+			continue
+		}
+		if r, _ := utf8.DecodeRuneInString(word[at:]); drawable(r) {
+			seen = true
+			continue
+		}
+		words[i], hidden = noGlyph, true
+	}
+	switch {
+	case !hidden:
+		return name
+	case !seen:
+		return lang.L("No font for this name")
+	}
+	return strings.Join(words, " ")
 }

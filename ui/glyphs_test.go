@@ -32,6 +32,21 @@ func TestMonogram(t *testing.T) {
 	}
 }
 
+// A word in a script without a font is a dot, and a name of nothing else says so; what can be drawn stays.
+func TestShownName(t *testing.T) {
+	const tagalog = "\u1700\u1703"
+	tests := []struct{ name, want string }{{"", ""}, {"Ada Lovelace", "Ada Lovelace"}, {"Иван Петров", "Иван Петров"}, {"Sunny 🌻", "Sunny 🌻"}, {"🎈  🎈", "🎈  🎈"}}
+	if !drawable([]rune(tagalog)[0]) {
+		tests = append(tests, []struct{ name, want string }{{tagalog, "No font for this name"}, {tagalog + " " + tagalog, "No font for this name"},
+			{"Ada (" + tagalog + ")", "Ada " + noGlyph}, {tagalog + " 🎈", noGlyph + " 🎈"}}...)
+	}
+	for _, tt := range tests {
+		if got := shownName(tt.name); got != tt.want {
+			t.Errorf("shownName(%q) = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // The avatar in the list and that above the contact show the same, whatever was shown before.
 func TestAvatarOfNobody(t *testing.T) {
 	h := newHarness(t, person("Ada", "Lovelace"), contact.New().WithPhones([]contact.Entry{{Value: "+49 170 1234567"}}))

@@ -26,7 +26,6 @@ var (
 	iconLock     = icon("lock", colorMuted)
 	iconExport   = theme.NewColoredResource(fyneIcon(theme.DownloadIcon), colorMuted)
 	iconMerge    = icon("merge", colorMuted)
-	iconMergeOn  = icon("merge", theme.ColorNameForegroundOnPrimary)
 	iconTicked   = theme.NewColoredResource(fyneIcon(theme.CheckButtonCheckedIcon), theme.ColorNamePrimary)
 	iconUnticked = theme.NewColoredResource(fyneIcon(theme.CheckButtonIcon), colorMuted)
 	iconChosen   = theme.NewColoredResource(fyneIcon(theme.RadioButtonCheckedIcon), theme.ColorNamePrimary)

@@ -220,3 +220,12 @@ func (besideLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[1].Resize(fyne.NewSize(width, s.Height))
 	o[1].Move(fyne.NewPos(s.Width-width, 0))
 }
+
+// anyWidth lets its object be narrower than it asks for: what scrolls only downwards must not stand out at the side.
+type anyWidth struct{}
+
+func (anyWidth) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(0, o[0].MinSize().Height)
+}
+
+func (anyWidth) Layout(o []fyne.CanvasObject, s fyne.Size) { o[0].Resize(s) }

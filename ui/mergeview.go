@@ -32,7 +32,8 @@ type mergeView struct {
 
 	box, bar           *fyne.Container
 	back               *button
-	title, why         *textLine
+	title              *wrapped
+	why                *textLine
 	merge, apart       *button
 	later              *button
 	columns, preview   *fyne.Container
@@ -48,12 +49,10 @@ type mergeView struct {
 }
 
 func newMergeView(a mergeActions) *mergeView {
-	v := &mergeView{actions: a, title: newTitle(""), why: newTextLine("", colorMuted, theme.SizeNameText)}
-	v.title.size = sizeTitle
+	v := &mergeView{actions: a, title: newWrappedTitle(sizeTitle), why: newTextLine("", colorMuted, theme.SizeNameText)}
 	v.back = newQuietButton("", theme.NavigateBackIcon(), a.back)
 	v.back.Hide()
 	v.merge = newMainButton(lang.L("Merge"), a.merge)
-	v.merge.Icon = iconMergeOn
 	v.apart = newButton(lang.L("Not a Duplicate"), nil, a.apart)
 	v.later = newQuietButton(lang.L("Later"), nil, a.later)
 

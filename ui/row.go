@@ -201,7 +201,7 @@ func (r *listRowRenderer) Layout(s fyne.Size) {
 func (r *listRowRenderer) layoutText(width float32) {
 	name, subtitle := "", ""
 	if r.loaded {
-		name, subtitle = nameOr(r.row.Name), r.row.Subtitle
+		name, subtitle = nameOr(shownName(r.row.Name)), r.row.Subtitle
 	}
 	height := r.listRow.Size().Height
 	r.name.Text = ellipsize(name, width, r.name.TextSize, r.name.TextStyle)

@@ -171,7 +171,7 @@ func (d *dialogs) showSettings(p preferences) {
 	content := container.New(columnLayout{gap: 12}, wideRow(lang.L("Account"), account), wideRow(lang.L("Sync"), interval),
 		wideRow(lang.L("When two devices edit the same contact"), strategy),
 		wideRow(lang.L("Remove deleted contacts for good"), trashChoice(p.trash, set)),
-		container.NewGridWithColumns(3, wideRow(lang.L("Look"), looks), wideRow(lang.L("Text"), sizes), wideRow(lang.L("Language"), spoken)), restart,
+		container.New(&rowLayout{gap: theme.Padding()}, wideRow(lang.L("Look"), looks), wideRow(lang.L("Text"), sizes), wideRow(lang.L("Language"), spoken)), restart,
 		wideRow(lang.L("On this computer"), b.presence.options(p, set)))
 	done := newMainButton(lang.L("Close"), func() { d.close() })
 	d.show(lang.L("Settings"), 520, d.scrolled(content), done, done)
