@@ -91,7 +91,7 @@ func (d *dialogs) showAside(all []data.SetAside) {
 		}))
 	}
 	if more := len(all) - asideShown; more > 0 {
-		column.Add(newParagraph(lang.N("and {{.Count}} more. Export shows all of them.", more, counted(more))))
+		column.Add(flush(newParagraph(lang.N("and {{.Count}} more. Export shows all of them.", more, counted(more)))))
 	}
 	scroll := container.NewVScroll(column)
 	keepInSight(scroll)

@@ -97,8 +97,8 @@ func (i *importDialog) showChoice() {
 	ok.Disable()
 	i.path.OnChanged = func(text string) { setEnabled(ok, strings.TrimSpace(text) != "") }
 	browse := newButton(lang.L("Browse…"), nil, i.browse)
-	text := newParagraph(lang.L("vCard (any version), CSV from Google, Outlook, Thunderbird and others, LDIF, and JSContact JSON. " +
-		"Nothing is written before you have seen what will happen."))
+	text := flush(newParagraph(lang.L("vCard (any version), CSV from Google, Outlook, Thunderbird and others, LDIF, and JSContact JSON. " +
+		"Nothing is written before you have seen what will happen.")))
 	content := container.New(columnLayout{gap: 12}, text, container.New(barLayout{gap: 8, fill: 0}, i.path, browse))
 	i.sheet.show(lang.L("Import contacts"), content, i.path, newNothing(), newButton(lang.L("Cancel"), nil, func() { i.book.dialogs.close() }), ok)
 }
@@ -286,21 +286,21 @@ func (i *importDialog) done(r transfer.Report, err error) {
 
 // importReport shows what could not be read, and where it is kept.
 func (d *dialogs) importReport(r transfer.Report, err error) {
-	column := container.New(columnLayout{gap: 6})
+	column := container.New(columnLayout{gap: 10})
 	if err != nil {
-		column.Add(newParagraph(importFault(r, err)))
+		column.Add(flush(newParagraph(importFault(r, err))))
 	}
 	for _, name := range r.Kept {
-		column.Add(newParagraph(lang.L("What could not be read is kept, to be mended and imported then, in\n{{.File}}", with{"File": name})))
+		column.Add(flush(newParagraph(lang.L("What could not be read is kept, to be mended and imported then, in\n{{.File}}", with{"File": name}))))
 	}
 	const most = 200
 	for n, refused := range r.Refused {
 		if n == most {
 			more := len(r.Refused) - most
-			column.Add(newParagraph(lang.N("and {{.Count}} more", more, counted(more))))
+			column.Add(flush(newParagraph(lang.N("and {{.Count}} more", more, counted(more)))))
 			break
 		}
-		column.Add(newParagraph(refusedText(refused)))
+		column.Add(flush(newParagraph(refusedText(refused))))
 	}
 	scroll := container.NewVScroll(column)
 	scroll.SetMinSize(fyne.NewSize(0, 280))

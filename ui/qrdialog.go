@@ -43,9 +43,9 @@ func (d *dialogs) showQR(c contact.Card, code qr.Code) {
 	picture.ScaleMode = canvas.ImageScalePixels
 	picture.SetMinSize(fyne.NewSquareSize(qrSide))
 	column := container.New(columnLayout{gap: 10}, container.NewCenter(picture),
-		newParagraph(lang.L("Point a phone’s camera at it to add the contact.")))
+		flush(newParagraph(lang.L("Point a phone’s camera at it to add the contact."))))
 	if text := qrLeftText(code.Left); text != "" {
-		column.Add(newParagraph(text))
+		column.Add(flush(newParagraph(text)))
 	}
 	s := d.sheet(qrSide+96, func() {})
 	done := newMainButton(lang.L("Close"), func() { d.close() })

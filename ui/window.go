@@ -346,7 +346,7 @@ func (w *Window) restoreBackup(file string) {
 func newProblem(title, text string, buttons []fyne.CanvasObject) fyne.CanvasObject {
 	column := container.New(columnLayout{margin: 40, gap: 14}, newTitle(title))
 	for _, paragraph := range strings.Split(text, "\n\n") {
-		column.Add(newParagraph(paragraph))
+		column.Add(flush(newParagraph(paragraph)))
 	}
 	column.Add(container.NewHBox(buttons...))
 	return container.NewStack(newPanel("background"), column)
