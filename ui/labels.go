@@ -212,18 +212,16 @@ func (b *book) renameLabel(from, to string) {
 	})
 }
 
-// renamed moves what this device knows of a label to its new name; "" : there is none.
+// renamed gives what this device knows of a label to its new name; "" : there is none. The old name keeps its colour, with which an undo
+// brings it back.
 func (s *sidebar) renamed(from, to string) {
 	s.empty = slices.DeleteFunc(s.empty, func(l string) bool { return l == from })
-	if to != "" {
-		s.empty = append(s.empty, to)
-	}
-	n, ok := s.colors[from]
-	if !ok {
+	if to == "" {
 		return
 	}
-	delete(s.colors, from)
-	if _, taken := s.colors[to]; to != "" && !taken {
+	s.empty = append(s.empty, to)
+	n, ok := s.colors[from]
+	if _, taken := s.colors[to]; ok && !taken {
 		s.colors[to] = n
 	}
 }

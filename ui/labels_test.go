@@ -2,6 +2,7 @@ package ui
 
 import (
 	"image/color"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -204,4 +205,22 @@ func TestSorting(t *testing.T) {
 	})
 	h.close()
 	openWindow(t, h.dir, nil).opened().untilListed("Zoe Adams", "Ada Zimmer")
+}
+
+// A label that is renamed or deleted leaves its colour behind, for an undo; its new name has the same, unless it has one already.
+func TestRenamedLabelColors(t *testing.T) {
+	for _, tt := range []struct {
+		name, to     string
+		before, want labelColors
+	}{
+		{"renamed", "Go", labelColors{"Chess": 3}, labelColors{"Chess": 3, "Go": 3}},
+		{"renamed to one with a colour", "Go", labelColors{"Chess": 3, "Go": 5}, labelColors{"Chess": 3, "Go": 5}},
+		{"deleted", "", labelColors{"Chess": 3}, labelColors{"Chess": 3}},
+		{"without a colour", "Go", labelColors{}, labelColors{}},
+	} {
+		s := &sidebar{colors: tt.before}
+		if s.renamed("Chess", tt.to); !maps.Equal(s.colors, tt.want) {
+			t.Errorf("%s: %v; want %v", tt.name, s.colors, tt.want)
+		}
+	}
 }

@@ -82,7 +82,10 @@ func TestWindowComesForward(t *testing.T) {
 	w, over := scr.open(d, 0), scr.open(newDevice(t, "other"), 100)
 	over.front()
 	active := func(id string) func() (bool, string) {
-		return func() (bool, string) { is := strings.TrimSpace(scr.xdo("getactivewindow")); return is == id, is }
+		return func() (bool, string) {
+			is, _ := scr.command(t.Context(), "xdotool", "getactivewindow").CombinedOutput() // between two windows none is
+			return strings.TrimSpace(string(is)) == id, string(is)
+		}
 	}
 	within(t, "the other window is in front", active(over.id))
 	again := scr.kith(d)

@@ -81,12 +81,30 @@ func TestWindowOrganizes(t *testing.T) {
 	}
 	w.press(whole, other)
 	within(t, "another colour", func() (bool, string) { c := dot(); return c != before, fmt.Sprint(c) })
+	chosen := dot()
 	w.pressRight(sidePane, "Go club")
 	w.press(whole, "Delete Label")
 	within(t, "no label", func() (bool, string) { v := d.field(ada, "/keywords"); return !strings.Contains(v, "Go club"), v })
 	w.hides(sidePane, "Go club")
 	w.keys("ctrl+z")
 	w.shows(sidePane, "Go club")
+	w.close()
+
+	// The next start has the label, in the colour that was chosen, and the list of what was changed last.
+	w = scr.open(d, 0)
+	w.shows(sidePane, "Go club")
+	within(t, "the chosen colour", func() (bool, string) { c := dot(); return c == chosen, fmt.Sprint(c, chosen) })
+	d.ok("set", ada, "note=played 1850 at Ockham")
+	w.keys("ctrl+6")
+	w.shows(listPane, "Ada Lovelace")
+
+	// A search goes over everything.
+	w.keys("ctrl+1", "ctrl+f")
+	w.write("ockh")
+	w.shows(listPane, "1 match", "Ada Lovelace")
+	w.keys("Return")
+	w.shows(content, "played 1850 at Ockham")
+	w.shootOne("found-in-note")
 	w.close()
 }
 

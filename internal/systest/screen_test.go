@@ -160,8 +160,12 @@ func (s *screen) start(d *device) *window {
 		close(w.ended)
 	}()
 	s.t.Cleanup(func() {
-		if s.t.Failed() {
-			s.shoot("failed-" + s.t.Name())
+		select {
+		case <-w.ended: // there is nothing to see of it
+		default:
+			if s.t.Failed() {
+				s.shoot("failed-" + s.t.Name())
+			}
 		}
 		_ = w.cmd.Process.Kill() // it has ended already, in a test that passed
 		<-w.ended
