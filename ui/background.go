@@ -53,7 +53,7 @@ func (b *background) stop() {
 // question numbers the askings of one kind. Only the UI goroutine may touch it.
 type question struct {
 	number int
-	cancel context.CancelFunc
+	cancel context.CancelFunc // of the work that is under way; nil: none is
 }
 
 // drop makes the answer that is under way, if any, an old one.
@@ -97,6 +97,7 @@ func askWithin[T any](b *background, q *question, patience time.Duration, work f
 		}
 		tell := func() {
 			if q.number == number {
+				q.cancel = nil
 				done(answer, err)
 			}
 		}
@@ -124,21 +125,20 @@ func askWithin[T any](b *background, q *question, patience time.Duration, work f
 // repeating is a question about something that changes: asked again while its answer is under way, it is put once more after it.
 type repeating struct {
 	question
-	again bool
+	again func() // asks once more as it was asked last; nil: nobody did meanwhile
 }
 
 // askAgain is ask for a question whose every answer is worth showing: none is dropped, however fast the askings come.
 func askAgain[T any](b *background, r *repeating, work func(context.Context) (T, error), done func(T, error)) {
 	if r.cancel != nil {
-		r.again = true
+		r.again = func() { askAgain(b, r, work, done) }
 		return
 	}
 	ask(b, &r.question, work, func(answer T, err error) {
-		r.cancel = nil
 		done(answer, err)
-		if r.again {
-			r.again = false
-			askAgain(b, r, work, done)
+		if again := r.again; again != nil {
+			r.again = nil
+			again()
 		}
 	})
 }

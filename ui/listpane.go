@@ -212,7 +212,6 @@ func (p *listPane) reloadWhole(newQuery bool) {
 
 // answered lists an answer that nothing follows.
 func (p *listPane) answered(a listing, err error, newQuery bool) {
-	p.listing.cancel = nil
 	if err != nil {
 		p.fail(err)
 	} else {
