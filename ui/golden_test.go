@@ -84,7 +84,7 @@ func TestGoldens(t *testing.T) {
 			h.list.choose(0)
 			h.untilShown("Ada Lovelace")
 			h.golden("contact-" + mode)
-			h.cropPhoto(portrait(900, 1200))
+			h.cropPhoto(h.photoOwner(), portrait(900, 1200))
 			h.golden("crop-" + mode)
 			h.press(fyne.KeyEscape)
 			h.menu("Edit")

@@ -21,6 +21,7 @@ import (
 
 	"kith/contact"
 	"kith/contact/picture"
+	"kith/data"
 	"kith/ui/native"
 )
 
@@ -44,10 +45,18 @@ func (b *book) photoMenu(below fyne.CanvasObject) {
 		fyne.NewMenuItem(lang.L("Paste Photo"), b.pastePhoto),
 	}
 	if b.hasPhoto() {
-		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Remove Photo"), func() { b.takePhoto(nil, nil) }))
+		items = append(items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Remove Photo"), func() { b.takePhoto(b.photoOwner(), nil, nil) }))
 	}
 	at := b.app.Driver().AbsolutePositionForObject(below)
 	widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", items...), b.win.Canvas(), at.AddXY(0, below.Size().Height+4))
+}
+
+// photoOwner is the contact that is shown or edited; "" : one that is new.
+func (b *book) photoOwner() string {
+	if b.editing {
+		return b.editor.id
+	}
+	return b.view.shown.ID
 }
 
 // mayTakePhoto says whether a contact is shown or edited that can take a photo.
@@ -99,6 +108,7 @@ func (b *book) pastePhoto() {
 		b.photoFile(path)
 		return
 	}
+	owner := b.photoOwner()
 	ask(b.bg, &b.picturing, func(ctx context.Context) (*image.NRGBA, error) {
 		file, err := b.copiedPicture(ctx, picture.MaxFileBytes)
 		if err != nil {
@@ -109,8 +119,8 @@ func (b *book) pastePhoto() {
 		switch {
 		case err != nil:
 			b.toast.show(pasteProblem(err), 0)
-		case b.mayTakePhoto():
-			b.cropPhoto(img)
+		case b.mayTakePhoto() && b.photoOwner() == owner:
+			b.cropPhoto(owner, img)
 		}
 	})
 }
@@ -161,6 +171,7 @@ func (b *book) droppedPhoto(at fyne.Position, paths []string) bool {
 
 // photoFile reads a picture and opens the view in which it is cut.
 func (b *book) photoFile(path string) {
+	owner := b.photoOwner()
 	ask(b.bg, &b.picturing, func(context.Context) (*image.NRGBA, error) {
 		file, err := readPicture(path)
 		if err != nil {
@@ -171,8 +182,8 @@ func (b *book) photoFile(path string) {
 		switch {
 		case err != nil:
 			b.toast.show(pictureProblem(filepath.Base(path), err), 0)
-		case b.mayTakePhoto():
-			b.cropPhoto(img)
+		case b.mayTakePhoto() && b.photoOwner() == owner:
+			b.cropPhoto(owner, img)
 		}
 	})
 }
@@ -202,8 +213,14 @@ func pictureProblem(name string, err error) string {
 	return lang.L("{{.File}} can't be read: {{.Problem}}", with{"File": name, "Problem": userMessage(err)})
 }
 
-// cropPhoto lets the user choose the square of a picture that becomes the photo.
-func (b *book) cropPhoto(img *image.NRGBA) {
+// taken is a photo as it was cut, and how the head shows it.
+type taken struct {
+	blob contact.Blob
+	face image.Image
+}
+
+// cropPhoto lets the user choose the square of a picture that becomes the photo of its owner.
+func (b *book) cropPhoto(owner string, img *image.NRGBA) {
 	zoom := newZoomSlider(0.01)
 	var c *cropper
 	c = newCropper(img, func() { zoom.SetValue(c.frame.zoom()) })
@@ -225,23 +242,21 @@ func (b *book) cropPhoto(img *image.NRGBA) {
 	use.OnTapped = func() {
 		use.Disable()
 		frame := c.frame
-		var blob contact.Blob
-		var face image.Image
-		do(b.bg, func(ctx context.Context) error {
+		ask(b.bg, &b.dialogs.asking, func(ctx context.Context) (taken, error) {
 			cut := picture.Crop(img, frame.rectangle(), picture.Side)
 			kind, bytes, err := picture.Encode(cut)
 			if err != nil {
-				return err
+				return taken{}, err
 			}
-			blob, face = contact.NewBlob(kind, bytes), picture.Crop(cut, cut.Bounds(), headFace)
-			return b.store.PutBlob(ctx, blob)
-		}, func(err error) {
+			p := taken{contact.NewBlob(kind, bytes), picture.Crop(cut, cut.Bounds(), headFace)}
+			return p, b.store.PutBlob(ctx, p.blob)
+		}, func(p taken, err error) {
 			b.dialogs.close()
 			if err != nil {
 				b.toast.show(userMessage(err), 0)
 				return
 			}
-			b.takePhoto(&blob, face)
+			b.takePhoto(owner, &p.blob, p.face)
 		})
 	}
 	b.dialogs.show(lang.L("Choose the part to show"), cropDialog, content, c, newButton(lang.L("Cancel"), nil, func() { b.dialogs.close() }), use)
@@ -264,9 +279,11 @@ func (cropLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[1].Move(fyne.NewPos(cropView+24, 0))
 }
 
-// takePhoto gives the contact a photo, or takes it off: in the editor as a part of the edit, else at once. face is the photo, small.
-func (b *book) takePhoto(blob *contact.Blob, face image.Image) {
-	if !b.mayTakePhoto() {
+// takePhoto gives its owner a photo, or takes it off: in the editor as a part of the edit, else at once. face is the photo, small. Where
+// the owner was removed while the picture was cut, the photo goes to no other contact.
+func (b *book) takePhoto(owner string, blob *contact.Blob, face image.Image) {
+	if !b.mayTakePhoto() || b.photoOwner() != owner {
+		b.toast.show(userMessage(data.ErrNotFound), 0)
 		return
 	}
 	if b.editing {

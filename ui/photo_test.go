@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -138,7 +139,7 @@ func TestPhotoOfTheShownContact(t *testing.T) {
 	}
 	h.undo(1)
 	h.until(t, "the head shows initials again", func() bool { return !h.view.face.photo.Visible() && !h.view.face.circle.Hidden })
-	h.takePhoto(nil, nil)
+	h.takePhoto(h.photoOwner(), nil, nil)
 	h.untilToast("Photo removed")
 }
 
@@ -191,7 +192,7 @@ func TestPhotoInTheEditor(t *testing.T) {
 	h.untilToast("Ada Lovelace saved")
 	h.until(t, "the head shows the photo", func() bool { return h.view.face.photo.Visible() })
 	h.menu("Edit")
-	h.takePhoto(nil, nil)
+	h.takePhoto(h.photoOwner(), nil, nil)
 	h.menu("Save")
 	h.until(t, "the photo is gone", func() bool { return !h.editing && !h.view.face.photo.Visible() && !h.hasPhoto() })
 }
@@ -305,4 +306,48 @@ func mustEncode(t *testing.T, img image.Image) []byte {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// A picture that is read while another contact is opened is not offered to that one.
+func TestPhotoIsForWhomItWasChosen(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
+	h.untilListed("Ada Lovelace", "Grace Hopper")
+	h.list.choose(1)
+	h.untilShown("Grace Hopper")
+	var file bytes.Buffer
+	if err := png.Encode(&file, portrait(300, 200)); err != nil {
+		t.Fatal(err)
+	}
+	read := make(chan struct{})
+	h.copiedPicture = func(context.Context, int) ([]byte, error) {
+		<-read
+		return file.Bytes(), nil
+	}
+	h.pastePhoto()
+	h.list.choose(0)
+	h.untilShown("Ada Lovelace")
+	close(read)
+	h.until(t, "the picture has been read", func() bool { return h.picturing.cancel == nil })
+	if h.dialogs.open != nil {
+		t.Error("the picture is offered to another contact")
+	}
+}
+
+// While a picture is cut, a sync may remove the contact that it is for, and the list shows the next one.
+func TestPhotoOfAContactThatIsRemovedMeanwhile(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
+	h.untilListed("Ada Lovelace", "Grace Hopper")
+	h.list.choose(1)
+	h.untilShown("Grace Hopper")
+	h.photoFile(pictureFile(t, "grace.png", portrait(300, 200)))
+	h.until(t, "the picture can be cut", func() bool { return h.dialogs.open != nil })
+	if err := h.store.Delete(t.Context(), h.view.shown.ID); err != nil {
+		t.Fatal(err)
+	}
+	h.untilShown("Ada Lovelace")
+	h.useCrop()
+	h.untilToast("This contact is no longer there.")
+	if h.hasPhoto() {
+		t.Error("another contact has got the photo")
+	}
 }
