@@ -10,7 +10,7 @@ import (
 	"kith/data"
 )
 
-// chosenIDs turns rows into the ids that the store's writes take.
+// chosenIDs turns rows into the ids that the store's writes take. data.ErrNotFound: none of them is there any more.
 func chosenIDs(ctx context.Context, store *data.Store, rows []data.RowID) (ids []string, name string, err error) {
 	const page = 500
 	for len(rows) > 0 {
@@ -27,6 +27,9 @@ func chosenIDs(ctx context.Context, store *data.Store, rows []data.RowID) (ids [
 		}
 		rows = rows[n:]
 	}
+	if len(ids) == 0 {
+		return nil, "", data.ErrNotFound
+	}
 	return ids, name, nil
 }
 
@@ -42,20 +45,17 @@ func whom(n int, name string) string {
 // many steps of undo that was.
 func (b *book) onChosen(said func(n int, name string) string, change func(ctx context.Context, ids []string) (actions int, err error)) {
 	rows := b.list.chosenRows()
-	if b.editing && b.editor.id != "" {
-		rows = []data.RowID{b.view.shown.Row}
-	}
 	if len(rows) == 0 && b.view.shown.Row != 0 {
 		rows = []data.RowID{b.view.shown.Row} // a search hides it from the list
 	}
-	if len(rows) == 0 {
+	if b.editing || len(rows) == 0 {
 		return
 	}
 	var done string
 	var actions int
 	do(b.bg, func(ctx context.Context) error {
 		ids, name, err := chosenIDs(ctx, b.store, rows)
-		if err != nil || len(ids) == 0 {
+		if err != nil {
 			return err
 		}
 		done = said(len(ids), name)
@@ -71,15 +71,27 @@ func (b *book) onChosen(said func(n int, name string) string, change func(ctx co
 }
 
 func (b *book) trash() {
-	if b.list.query.Filter == data.Trash && !b.editing {
+	switch {
+	case b.editing:
+		b.trashEdited()
+	case b.list.query.Filter == data.Trash:
 		b.purgeChosen()
+	default:
+		b.onChosen(trashedText, func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Delete(ctx, ids...) })
+	}
+}
+
+// trashEdited ends the edit, and moves the contact that was edited to the trash: no other, whatever is chosen in the list. One that is new
+// is not in the book yet: Cancel drops it.
+func (b *book) trashEdited() {
+	e := b.editor
+	if e.id == "" || e.saving {
 		return
 	}
-	if b.editing {
-		b.stopEditing()
-		b.dropDraft()
-	}
-	b.onChosen(trashedText, func(ctx context.Context, ids []string) (int, error) { return 1, b.store.Delete(ctx, ids...) })
+	id, name := e.id, nameOr(e.from.DisplayName())
+	b.stopEditing()
+	b.dropDraft()
+	b.write(func(ctx context.Context) error { return b.store.Delete(ctx, id) }, trashedText(1, name))
 }
 
 func (b *book) restore() {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"kith/data"
 	"kith/syncer"
@@ -159,4 +160,60 @@ func (h *harness) idOf(name string) string {
 	}
 	h.Fatalf("there is no %s", name)
 	return ""
+}
+
+// Delete in the editor is about the contact that is edited, whatever the list has chosen.
+func TestDeleteInTheEditor(t *testing.T) {
+	t.Run("of one of several that are chosen", func(t *testing.T) {
+		h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
+		h.untilListed("Ada Lovelace", "Grace Hopper")
+		h.list.choose(1)
+		h.untilShown("Grace Hopper")
+		h.list.selectAll()
+		h.menu("Edit")
+		h.editor.drop.OnTapped()
+		h.untilToast("Grace Hopper moved to the trash")
+		h.untilListed("Ada Lovelace")
+	})
+	t.Run("of one that the list has lost meanwhile", func(t *testing.T) {
+		h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
+		h.untilListed("Ada Lovelace", "Grace Hopper")
+		h.list.choose(1)
+		h.untilShown("Grace Hopper")
+		h.menu("Edit")
+		if err := h.store.Delete(t.Context(), h.editor.id); err != nil {
+			t.Fatal(err)
+		}
+		h.untilListed("Ada Lovelace")
+		h.editor.drop.OnTapped()
+		h.untilToast("Grace Hopper moved to the trash")
+		if got := h.stored(data.All); len(got) != 1 {
+			t.Errorf("%q are left, want Ada Lovelace", got)
+		}
+	})
+	t.Run("of a draft that was taken up", func(t *testing.T) {
+		h := newHarness(t, person("Ada", "Lovelace"))
+		h.list.choose(0)
+		h.untilShown("Ada Lovelace")
+		h.menu("Edit")
+		test.Type(h.editor.note, "half a thou")
+		h.elapse(draftPause)
+		h.close()
+		again := openWindow(t, h.dir, nil).opened()
+		again.until(t, "the draft is taken up", func() bool { return again.editing })
+		again.editor.drop.OnTapped()
+		again.untilToast("Ada Lovelace moved to the trash")
+		again.untilListed()
+	})
+	t.Run("of a new one there is none", func(t *testing.T) {
+		h := newHarness(t, person("Ada", "Lovelace"))
+		h.list.choose(0)
+		h.untilShown("Ada Lovelace")
+		h.menu("New Contact")
+		test.Type(h.editor.given, "Zoë")
+		h.menu("Move to Trash")
+		if !h.editing || h.editor.given.Text != "Zoë" {
+			t.Error("what was typed is gone")
+		}
+	})
 }
