@@ -1,6 +1,12 @@
 package ui
 
-import "testing"
+import (
+	"testing"
+
+	"fyne.io/fyne/v2/test"
+
+	"kith/data"
+)
 
 // What was typed comes back after a crash with the book that was chosen for it.
 func TestDraftKeepsItsBook(t *testing.T) {
@@ -40,5 +46,24 @@ func TestDraftKeepsItsBook(t *testing.T) {
 			}
 			again.close()
 		})
+	}
+}
+
+// A window that is closed right after Save leaves no draft behind: the next one would add the contact once more.
+func TestDraftOfASaveThatTheCloseOvertakes(t *testing.T) {
+	h := newHarness(t)
+	h.menu("New Contact")
+	test.Type(h.editor.given, "Zoë")
+	h.elapse(draftPause)
+	h.menu("Save")
+	h.close()
+	store := newTestStore(t, h.dir)
+	defer store.Close()
+	order, err := store.Order(t.Context(), data.Query{})
+	if err != nil || len(order) != 1 {
+		t.Errorf("%d contacts, %v; want 1", len(order), err)
+	}
+	if d, found, err := store.Draft(t.Context()); err != nil || found {
+		t.Errorf("the draft of %q is kept: %v", d.To.DisplayName(), err)
 	}
 }

@@ -105,7 +105,7 @@ func (b *book) save() {
 	e.setSaving()
 	var saved data.Contact
 	actions := 1
-	do(b.bg, func(ctx context.Context) (err error) {
+	store := func(ctx context.Context) (err error) {
 		if id == "" {
 			saved, err = b.store.AddTo(ctx, in, to)
 			return err
@@ -122,6 +122,13 @@ func (b *book) save() {
 		}
 		saved, err = b.store.Contact(ctx, moved[0])
 		return err
+	}
+	do(b.bg, func(ctx context.Context) error {
+		err := store(ctx)
+		if err == nil {
+			b.eraseDraft() // here, as a window that closes meanwhile hears no answer: the next one would offer it, and add it once more
+		}
+		return err
 	}, func(err error) {
 		if err != nil {
 			e.fail(err)
@@ -136,7 +143,6 @@ func (b *book) saved(c data.Contact, added bool, actions int) {
 	b.view.show(newShownContact(c))
 	b.showPane(b.view.box)
 	b.stopEditing()
-	b.dropDraft()
 	if in := b.books.chosen; in != "" && in != c.Book {
 		b.chooseBook("") // it went elsewhere
 	}
@@ -177,6 +183,11 @@ func (b *book) flushDraft() {
 
 func (b *book) dropDraft() {
 	b.draftStop()
+	b.eraseDraft()
+}
+
+// eraseDraft drops what was written down of a draft. It may be called from any goroutine.
+func (b *book) eraseDraft() {
 	b.drafts.add(func(ctx context.Context) { b.draftFailed(b.store.DropDraft(ctx)) })
 }
 
