@@ -427,11 +427,12 @@ func (b *book) loadHistory() {
 	id := b.view.shown.ID
 	ask(b.bg, &b.history, func(ctx context.Context) ([]data.HistoryEntry, error) { return b.store.History(ctx, id) },
 		func(entries []data.HistoryEntry, err error) {
-			if err != nil {
+			switch {
+			case err != nil:
 				b.toast.show(userMessage(err), 0)
-				return
+			case b.view.shown.ID == id && b.view.history.open(): // else it is another contact's, or was folded
+				b.view.history.show(entries)
 			}
-			b.view.history.show(entries)
 		})
 }
 

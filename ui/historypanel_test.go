@@ -85,3 +85,21 @@ func TestLongHistory(t *testing.T) {
 		}
 	}
 }
+
+// A history that comes after another contact was opened is not drawn as that one's: Take Back would give it foreign values.
+func TestHistoryOfAnotherContact(t *testing.T) {
+	h := newHarness(t, person("Ada", "Lovelace"), person("Grace", "Hopper"))
+	h.untilListed("Ada Lovelace", "Grace Hopper")
+	h.list.choose(1)
+	h.untilShown("Grace Hopper")
+	h.view.history.toggle.tapped()
+	ada, err := readContact(t.Context(), h.store, h.list.order[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.view.show(ada)
+	h.until(t, "the history has come", func() bool { return h.history.cancel == nil })
+	if len(h.view.history.all) > 0 {
+		t.Errorf("the history of another contact is drawn: %d entries", len(h.view.history.all))
+	}
+}
