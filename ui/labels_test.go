@@ -132,6 +132,7 @@ func TestLabels(t *testing.T) {
 	h.menu("New Contact")
 	h.editor.given.SetText("Dora")
 	h.menu("Save")
+	h.untilToast("Dora added") // the list may have her before the editor is closed, and nothing is dragged while it is open
 	h.untilListed("Ben Bold", "Dora")
 	h.choosePlace(data.All)
 	h.untilListed("Ada Lovelace", "Ben Bold", "Cleo Cole", "Dora")
