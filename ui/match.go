@@ -9,8 +9,16 @@ import (
 )
 
 // matchIn is where in a text the first of a search's words stands, as bytes from and to: at the start of a word, accents and case
-// ignored, as the search itself does. ok is false if none does.
+// ignored, as the search itself does; or where a phone number has what was typed of it, whatever stands between its digits. ok is false if
+// none does.
 func matchIn(text, query string) (from, to int, ok bool) {
+	for _, typed := range numbersIn(query) {
+		for _, digits := range nationalToo(typed) {
+			if from, to, ok := digitsIn(text, digits); ok {
+				return from, to, true
+			}
+		}
+	}
 	for word := range strings.FieldsSeq(query) {
 		if from, to, ok := wordIn(text, contact.Fold(word)); ok {
 			return from, to, true
