@@ -328,9 +328,11 @@ func (p *listPane) inSight(first, last int) {
 	ask(p.bg, &p.paging, func(ctx context.Context) ([]data.Row, error) { return p.store.Rows(ctx, ids) },
 		func(rows []data.Row, err error) {
 			if err != nil {
+				p.wanted = [2]int{} // scrolling on, or back, asks again
 				p.fail(err)
 				return
 			}
+			p.showEmpty() // instead of why they could not be read before
 			p.rows.put(generation, rows)
 			if generation == p.rows.generation && len(rows) == len(ids) {
 				p.wanted = [2]int{} // else some are gone: the next listing says so, and asking again now would not
