@@ -69,6 +69,11 @@ func BenchmarkWindow(b *testing.B) {
 		{"theme", changeTheme},
 		{"books", switchBooks},
 		{"trash", emptyTrash},
+		{"labels", manyLabels},
+		{"shortcuts", listShortcuts},
+		{"wide", readWide},
+		{"fields", editWide},
+		{"reload", reloadHistory},
 	}
 	for _, use := range uses {
 		b.Run(use.name, func(b *testing.B) {

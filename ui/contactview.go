@@ -143,9 +143,9 @@ func (v *contactView) show(c shownContact) {
 	}
 	v.showNotices(deleted)
 
-	v.blocks.RemoveAll()
+	var cards []fyne.CanvasObject
 	if labels := card.Labels(); len(labels) > 0 {
-		v.blocks.Add(newLabelLine(labels, v.labelColor))
+		cards = append(cards, newLabelLine(labels, v.labelColor))
 	}
 	has := map[string]bool{}
 	for _, b := range withRelations(blocks(card), card, c.names) {
@@ -154,8 +154,9 @@ func (v *contactView) show(c shownContact) {
 			has[scheme] = true
 			has["map"] = has["map"] || b.icon == iconQuietPlace
 		}
-		v.blocks.Add(newBlock(b, v.actions.open, v.actions.copied, func(o fyne.CanvasObject) { revealIn(v.scroll, o) }))
+		cards = append(cards, newBlock(b, v.actions.open, v.actions.copied, func(o fyne.CanvasObject) { revealIn(v.scroll, o) }))
 	}
+	v.blocks.Objects = cards // drawn with the box below, once
 	v.mail.Hidden, v.call.Hidden, v.visit.Hidden = !has["mailto"], !has["tel"], !has["map"]
 	v.do.Hidden = deleted || v.mail.Hidden && v.call.Hidden && v.visit.Hidden
 	v.showSync()

@@ -55,12 +55,25 @@ func (g *entryGroup) fill(entries []contact.Entry) {
 	g.rows = nil
 	g.list.RemoveAll()
 	g.list.Hide()
+	var boxes []fyne.CanvasObject // together: a container measures all that it has with each one that is added
 	for _, e := range entries {
-		g.append(e)
+		boxes = append(boxes, g.row(e).box)
 	}
+	g.list.Objects = boxes
+	g.list.Hidden = len(boxes) == 0
+	layOut(g.list)
 }
 
+// append adds a row at the end.
 func (g *entryGroup) append(e contact.Entry) *entryRow {
+	r := g.row(e)
+	g.list.Add(r.box)
+	g.list.Show()
+	return r
+}
+
+// row makes the next row; the list does not have it yet.
+func (g *entryGroup) row(e contact.Entry) *entryRow {
 	r := &entryRow{entry: e, hint: newHint(entryKindWidth + 8)}
 	r.value = g.editor.line("", g.hold)
 	r.linked = e.Value
@@ -80,8 +93,6 @@ func (g *entryGroup) append(e contact.Entry) *entryRow {
 	line := container.New(entryLayout{}, r.kind.box, r.value, r.remove)
 	r.box = container.New(columnLayout{gap: 2}, line, r.hint.box, container.New(insets{left: entryKindWidth}, r.offered))
 	g.rows = append(g.rows, r)
-	g.list.Add(r.box)
-	g.list.Show()
 	return r
 }
 

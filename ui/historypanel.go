@@ -110,8 +110,9 @@ type historyPanel struct {
 	picture func(blob string) fyne.CanvasObject
 	fixed   bool // nothing can be taken back: the book can only be read
 
-	all  []data.HistoryEntry // newest first
-	most int                 // of them that may be drawn
+	all   []data.HistoryEntry // newest first
+	most  int                 // of them that may be drawn
+	drawn map[drawnEntry]fyne.CanvasObject
 
 	box     *fyne.Container
 	toggle  *link
@@ -138,7 +139,7 @@ func newHistoryPanel(now func() time.Time, wanted func(), revert, goBack func(da
 	h.entries.Hide()
 	h.more = newLink("", iconFolded, func() {
 		h.most += historyPage
-		h.draw()
+		h.draw(nil)
 	})
 	h.rest = container.New(insets{left: 12 - linkPad}, container.NewHBox(h.more))
 	h.rest.Hide()
@@ -152,22 +153,38 @@ func (h *historyPanel) close() {
 	h.toggle.setIcon(iconFolded)
 	h.entries.RemoveAll()
 	h.entries.Hide()
-	h.all, h.most = nil, historyPage
+	h.all, h.drawn, h.most = nil, nil, historyPage
 	h.rest.Hide()
 	h.box.Refresh()
 }
 
 func (h *historyPanel) show(entries []data.HistoryEntry) {
 	h.all = entries
-	h.entries.RemoveAll()
-	h.draw()
+	h.entries.Objects = nil
+	was := h.drawn
+	h.drawn = map[drawnEntry]fyne.CanvasObject{}
+	h.draw(was)
 }
 
-// draw adds the entries that are wanted and not there yet, and offers the rest.
-func (h *historyPanel) draw() {
+// drawnEntry is all that an entry's lines are drawn from; what it changed is settled by its number.
+type drawnEntry struct {
+	id                  int64
+	lost, goBack, fixed bool
+	title               string
+}
+
+// draw adds the entries that are wanted and not there yet, and offers the rest. Lines that were made before are taken as they are.
+func (h *historyPanel) draw(before map[drawnEntry]fyne.CanvasObject) {
 	drawn := min(len(h.all), h.most)
 	for i := len(h.entries.Objects); i < drawn; i++ {
-		h.entries.Add(h.entry(i))
+		e := h.all[i]
+		as := drawnEntry{e.ID, e.Lost, mayGoBack(h.all, i), h.fixed, historyTitle(e, h.now())}
+		lines := before[as]
+		if lines == nil {
+			lines = h.entry(i)
+		}
+		h.drawn[as] = lines
+		h.entries.Objects = append(h.entries.Objects, lines)
 	}
 	if rest := len(h.all) - drawn; rest > 0 {
 		h.more.setText(lang.N("{{.Count}} more changes", rest, counted(rest)))

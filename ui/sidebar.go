@@ -177,10 +177,11 @@ func (s *sidebar) show(c data.Counts) {
 
 // showLabels keeps the lines that are there: one of them may have the focus.
 func (s *sidebar) showLabels(labels []data.Label) {
+	before := len(s.labels)
 	for i, l := range labels {
 		if i == len(s.labels) {
 			s.labels = append(s.labels, s.newLabelItem())
-			s.labelBox.Add(s.labels[i].sideItem)
+			s.labelBox.Objects = append(s.labelBox.Objects, s.labels[i].sideItem)
 			keepThisInSight(s.scroll, s.labels[i].sideItem)
 		}
 		item := s.labels[i]
@@ -190,10 +191,13 @@ func (s *sidebar) showLabels(labels []data.Label) {
 		item.dot.set(s.colors.of(l.Name))
 		item.setSelected(l.Name == s.label)
 	}
-	for _, gone := range s.labels[len(labels):] {
-		s.labelBox.Remove(gone.sideItem)
-	}
+	clear(s.labelBox.Objects[len(labels):])
+	s.labelBox.Objects = s.labelBox.Objects[:len(labels)]
+	clear(s.labels[len(labels):])
 	s.labels = s.labels[:len(labels)]
+	if len(s.labelBox.Objects) != before {
+		layOut(s.labelBox)
+	}
 }
 
 func (s *sidebar) newLabelItem() *labelItem {

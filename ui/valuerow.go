@@ -167,13 +167,13 @@ func (l *valueLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 
 // newBlock is one card of values, with their kind's icon at the left. reveal scrolls to a row that Tab has reached.
 func newBlock(b block, opened, copied func(value), reveal func(fyne.CanvasObject)) fyne.CanvasObject {
-	rows := container.New(columnLayout{margin: 4, gap: 0})
+	var rows []fyne.CanvasObject // together: a container measures all that it has with each one that is added
 	for _, v := range b.values {
 		row := newValueRow(v, opened, copied)
 		row.onFocus = func() { reveal(row) }
-		rows.Add(row)
+		rows = append(rows, row)
 	}
-	return container.NewStack(newCardPanel(colorCard, colorCardLine), container.New(blockLayout{}, widget.NewIcon(b.icon), rows))
+	return container.NewStack(newCardPanel(colorCard, colorCardLine), container.New(blockLayout{}, widget.NewIcon(b.icon), container.New(columnLayout{margin: 4, gap: 0}, rows...)))
 }
 
 type blockLayout struct{}
