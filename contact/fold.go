@@ -53,11 +53,26 @@ func plain(s string) bool {
 // as digits only.
 func (c Card) SearchText() string {
 	var lines []string
-	add := func(values ...string) {
-		for _, v := range values {
-			if v = Fold(v); v != "" {
-				lines = append(lines, v)
-			}
+	add := func(value string) {
+		if v := Fold(value); v != "" {
+			lines = append(lines, v)
+		}
+	}
+	for _, v := range c.SearchValues() {
+		add(v)
+	}
+	for _, p := range c.Phones() {
+		add(Digits(p.Value))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// SearchValues are the texts in the card that can be found, as they were written.
+func (c Card) SearchValues() []string {
+	var values []string
+	add := func(v string) {
+		if v != "" {
+			values = append(values, v)
 		}
 	}
 	name := object(c.members["name"])
@@ -87,14 +102,14 @@ func (c Card) SearchText() string {
 		}
 	}
 	for _, p := range c.Phones() {
-		add(p.Value, Digits(p.Value))
+		add(p.Value)
 	}
 	for _, label := range sortedKeys(object(c.members["keywords"])) {
 		if label != starred {
 			add(label)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return values
 }
 
 // searched names the text members of each keyed map's entries that search looks at.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -70,26 +71,43 @@ func (s *Store) manyHave(ctx context.Context, tx *sql.Tx, begins []string) (bool
 
 // wordsOf are the words by which the index finds some contacts.
 func wordsOf(ctx context.Context, tx *sql.Tx, rows []RowID) (map[RowID][]string, error) {
+	cards, err := cardsOf(ctx, tx, rows)
+	words := make(map[RowID][]string, len(cards))
+	for id, card := range cards {
+		words[id] = strings.Fields(indexWords(card))
+	}
+	return words, err
+}
+
+// Cards reads the cards of some rows. Those that are gone, or can't be read, are left out.
+func (s *Store) Cards(ctx context.Context, rows []RowID) (map[RowID]contact.Card, error) {
+	tx, err := s.readers.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, fmt.Errorf("read cards: %w", err)
+	}
+	defer tx.Rollback()
+	return cardsOf(ctx, tx, rows)
+}
+
+func cardsOf(ctx context.Context, tx *sql.Tx, rows []RowID) (map[RowID]contact.Card, error) {
 	asked, err := json.Marshal(rows)
 	if err != nil {
 		return nil, err
 	}
-	cards, err := tx.QueryContext(ctx, "SELECT row_id, card FROM contacts WHERE row_id IN (SELECT value FROM json_each(?))", string(asked))
+	answer, err := tx.QueryContext(ctx, "SELECT row_id, card FROM contacts WHERE row_id IN (SELECT value FROM json_each(?))", string(asked))
 	if err != nil {
 		return nil, err
 	}
-	words := make(map[RowID][]string, len(rows))
-	return words, drain(cards, func(row scanner) error {
+	cards := make(map[RowID]contact.Card, len(rows))
+	return cards, drain(answer, func(row scanner) error {
 		var id RowID
 		var text []byte
 		if err := row.Scan(&id, &text); err != nil {
 			return err
 		}
-		card, err := contact.Parse(text)
-		if err != nil {
-			return nil // whose card can't be read is left to the index
+		if card, err := contact.Parse(text); err == nil { // whose card can't be read is left to the index
+			cards[id] = card
 		}
-		words[id] = strings.Fields(indexWords(card))
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +27,8 @@ type listPane struct {
 
 	query     data.Query
 	order     []data.RowID
-	shownText string // the search that order is the answer to
+	found     map[data.RowID]string // by that search, in the rows that have been in sight; see readFound
+	shownText string                // the search that order is the answer to
 	rows      *rowCache
 	selection selection
 	faces     *faces
@@ -130,7 +132,8 @@ type listing struct {
 	order      []data.RowID
 	partial    bool // it is but the top of a longer one, or its sections are not known yet
 	text       string
-	first      []data.Row // the rows that will be in sight
+	first      []data.Row            // the rows that will be in sight
+	found      map[data.RowID]string // in those, see readFound
 	sections   []data.Section
 	generation int
 }
@@ -146,11 +149,15 @@ func readListing(ctx context.Context, store *data.Store, q data.Query, from, to 
 	if err != nil {
 		return listing{}, err
 	}
+	found, err := readFound(ctx, store, q, rows)
+	if err != nil {
+		return listing{}, err
+	}
 	var sections []data.Section
 	if byNames(q) && len(order) >= railFromRows {
 		sections, err = store.Sections(ctx, order, q.Sort)
 	}
-	return listing{order: order, text: q.Text, first: rows, sections: railSections(len(order), sections)}, err
+	return listing{order: order, text: q.Text, first: rows, found: found, sections: railSections(len(order), sections)}, err
 }
 
 // readTop reads the first rows of a list, and as much more of it as is at hand.
@@ -161,6 +168,9 @@ func readTop(ctx context.Context, store *data.Store, q data.Query, rows int) (li
 	}
 	a := listing{order: order, partial: !whole, text: q.Text}
 	if a.first, err = store.Rows(ctx, order[:min(len(order), rows)]); err != nil {
+		return listing{}, err
+	}
+	if a.found, err = readFound(ctx, store, q, a.first); err != nil {
 		return listing{}, err
 	}
 	if whole && byNames(q) && len(order) >= railFromRows {
@@ -225,6 +235,10 @@ func (p *listPane) answered(a listing, err error, newQuery bool) {
 
 func (p *listPane) listed(a listing, newQuery bool) {
 	before, begins := p.selection.current, !p.loaded
+	if newQuery || p.found == nil {
+		p.found = map[data.RowID]string{}
+	}
+	maps.Copy(p.found, a.found)
 	p.order, p.shownText, p.loaded, p.partial = a.order, a.text, true, a.partial
 	p.rows.put(a.generation, a.first)
 	p.wanted = [2]int{}
@@ -309,7 +323,7 @@ func (p *listPane) inSight(first, last int) {
 	}
 	missing := false
 	for _, id := range p.order[max(0, min(first-1, len(p.order))):min(last, len(p.order))] {
-		if _, ok, fresh := p.rows.get(id); !ok || !fresh {
+		if !p.known(id) {
 			missing = true
 			break
 		}
@@ -320,25 +334,43 @@ func (p *listPane) inSight(first, last int) {
 	p.wanted = [2]int{lo, hi}
 	var ids []data.RowID
 	for _, id := range p.order[lo:hi] {
-		if _, ok, fresh := p.rows.get(id); !ok || !fresh {
+		if !p.known(id) {
 			ids = append(ids, id)
 		}
 	}
-	generation := p.rows.generation
-	ask(p.bg, &p.paging, func(ctx context.Context) ([]data.Row, error) { return p.store.Rows(ctx, ids) },
-		func(rows []data.Row, err error) {
+	q, generation := p.query, p.rows.generation
+	ask(p.bg, &p.paging, func(ctx context.Context) (page listing, err error) {
+		page.first, err = p.store.Rows(ctx, ids)
+		if err == nil {
+			page.found, err = readFound(ctx, p.store, q, page.first)
+		}
+		return page, err
+	},
+		func(page listing, err error) {
 			if err != nil {
 				p.wanted = [2]int{} // scrolling on, or back, asks again
 				p.fail(err)
 				return
 			}
 			p.showEmpty() // instead of why they could not be read before
-			p.rows.put(generation, rows)
-			if generation == p.rows.generation && len(rows) == len(ids) {
+			p.rows.put(generation, page.first)
+			if q == p.query {
+				maps.Copy(p.found, page.found)
+			}
+			if generation == p.rows.generation && len(page.first) == len(ids) {
 				p.wanted = [2]int{} // else some are gone: the next listing says so, and asking again now would not
 			}
 			p.list.redraw()
 		})
+}
+
+// known says whether all is in memory that the row of a contact shows.
+func (p *listPane) known(id data.RowID) bool {
+	if _, ok, fresh := p.rows.get(id); !ok || !fresh {
+		return false
+	}
+	_, ok := p.found[id]
+	return ok || strings.TrimSpace(p.shownText) == ""
 }
 
 // rowState is what the list draws at a place.
@@ -347,12 +379,16 @@ func (p *listPane) rowState(index int) rowState {
 		return rowState{}
 	}
 	id := p.order[index]
+	found := ""
 	row, ok, _ := p.rows.get(id)
 	row.Pending = row.Pending && p.marks
 	if ok {
 		row.Subtitle = rowSubtitle(row, p.query, p.bg.now())
+		if found = p.found[id]; found != "" {
+			row.Subtitle = found
+		}
 	}
-	s := rowState{row: row, search: p.shownText, loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
+	s := rowState{row: row, search: p.shownText, found: found != "", loaded: ok, selected: p.selection.has(id), focused: p.list.focused && p.selection.current == id && p.selection.count() > 1}
 	if ok {
 		s.face = p.faces.get(row.Photo, rowFace)
 		s.letter = p.letter(index, row)

@@ -29,6 +29,7 @@ type quickSearch struct {
 	faces   *faces
 	asking  question
 	rows    []data.Row
+	found   map[data.RowID]string
 	ids     []data.RowID
 	shown   string // the text that rows answer
 	total   int
@@ -84,6 +85,7 @@ func (q *quickSearch) hide() {
 type quickAnswer struct {
 	ids   []data.RowID
 	rows  []data.Row
+	found map[data.RowID]string // see readFound
 	total int
 }
 
@@ -102,13 +104,17 @@ func (q *quickSearch) ask() {
 		}
 		first := order[:min(len(order), quickRows)]
 		rows, err := q.store.Rows(ctx, first)
-		return quickAnswer{first, rows, len(order)}, err
+		if err != nil {
+			return quickAnswer{}, err
+		}
+		found, err := readFound(ctx, q.store, query, rows)
+		return quickAnswer{first, rows, found, len(order)}, err
 	}, func(a quickAnswer, err error) {
 		if err != nil {
 			q.hint.setText(userMessage(err))
 			return
 		}
-		q.ids, q.rows, q.total, q.shown, q.current = a.ids, a.rows, a.total, text, 0
+		q.ids, q.rows, q.found, q.total, q.shown, q.current = a.ids, a.rows, a.found, a.total, text, 0
 		q.hint.setText(quickHint(text, len(a.rows), a.total))
 		q.list.setLength(len(a.rows))
 		q.list.redraw()
@@ -131,7 +137,11 @@ func (q *quickSearch) row(index int) rowState {
 	}
 	row := q.rows[index]
 	row.Pending = false
-	return rowState{row: row, loaded: true, selected: index == q.current, search: q.shown, face: q.faces.get(row.Photo, rowFace)}
+	found := q.found[row.RowID]
+	if found != "" {
+		row.Subtitle = found
+	}
+	return rowState{row: row, loaded: true, selected: index == q.current, search: q.shown, found: found != "", face: q.faces.get(row.Photo, rowFace)}
 }
 
 func (q *quickSearch) key(e *fyne.KeyEvent) bool {

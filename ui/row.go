@@ -35,6 +35,7 @@ type listRow struct {
 	letter            string
 	selected, focused bool
 	search            string
+	found             bool
 	hovered           bool
 	modifier          fyne.KeyModifier
 
@@ -85,15 +86,16 @@ type rowState struct {
 	letter            string // "" : not the first of its section
 	selected, focused bool
 	search            string // the parts that match it are marked
+	found             bool   // the second line is what the search found
 	face              image.Image
 }
 
 func (r *listRow) set(index int, s rowState) {
-	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused && r.search == s.search && r.face.Image == s.face {
+	if index == r.index && r.loaded == s.loaded && r.row == s.row && r.letter == s.letter && r.selected == s.selected && r.focused == s.focused && r.search == s.search && r.found == s.found && r.face.Image == s.face {
 		return
 	}
 	setFace(r.face, s.face)
-	r.index, r.row, r.loaded, r.letter, r.selected, r.focused, r.search = index, s.row, s.loaded, s.letter, s.selected, s.focused, s.search
+	r.index, r.row, r.loaded, r.letter, r.selected, r.focused, r.search, r.found = index, s.row, s.loaded, s.letter, s.selected, s.focused, s.search, s.found
 	r.Refresh()
 }
 
@@ -216,7 +218,7 @@ func (r *listRowRenderer) layoutText(width float32) {
 	r.subtitle.Move(fyne.NewPos(rowTextLeft, y+nameHeight-2))
 	r.subtitle.Resize(fyne.NewSize(width, subtitleHeight))
 	marked := markMatch(r.nameMark, r.name, r.search, width)
-	if marked {
+	if marked && !r.found {
 		r.subtitleMark.Hidden = true // the name says why the row is here
 	} else {
 		markMatch(r.subtitleMark, r.subtitle, r.search, width)
