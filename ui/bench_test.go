@@ -72,6 +72,7 @@ func BenchmarkWindow(b *testing.B) {
 		{"labels", manyLabels},
 		{"shortcuts", listShortcuts},
 		{"wide", readWide},
+		{"note", readLongNote},
 		{"fields", editWide},
 		{"reload", reloadHistory},
 	}

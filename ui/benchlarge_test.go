@@ -41,6 +41,19 @@ func readWide(h *harness, tr *trace) {
 	h.idle()
 }
 
+// readLongNote shows a note nearly as long as a contact may be, and the next piece of it.
+func readLongNote(h *harness, tr *trace) {
+	note := strings.Repeat("A line of a very long note, as a log of calls may be.\n", 200<<10/54)
+	h.showAdded(tr, contact.New().WithFullName("Long Noted").WithNote(note))
+	h.idle()
+	for _, o := range descendants(h.view.blocks) {
+		if more, ok := o.(*link); ok {
+			tr.call(more.tapped)
+		}
+	}
+	h.idle()
+}
+
 // editWide edits a contact with 100 values: opens it, types, adds a value, removes one, saves.
 func editWide(h *harness, tr *trace) {
 	h.showAdded(tr, contact.New().WithFullName("Wide Editor").WithEmails(manyEmails(100)))

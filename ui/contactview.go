@@ -154,7 +154,8 @@ func (v *contactView) show(c shownContact) {
 			has[scheme] = true
 			has["map"] = has["map"] || b.icon == iconQuietPlace
 		}
-		cards = append(cards, newBlock(b, v.actions.open, v.actions.copied, func(o fyne.CanvasObject) { revealIn(v.scroll, o) }))
+		cards = append(cards, newBlock(b, v.actions.open, v.actions.copied, func(o fyne.CanvasObject) { revealIn(v.scroll, o) },
+			func() { redrawBars(v.scroll) })) // which lays out what has become higher
 	}
 	v.blocks.Objects = cards // drawn with the box below, once
 	v.mail.Hidden, v.call.Hidden, v.visit.Hidden = !has["mailto"], !has["tel"], !has["map"]

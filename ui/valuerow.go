@@ -44,7 +44,8 @@ func newValueRow(v value, opened, copied func(value)) *valueRow {
 	}
 	var main fyne.CanvasObject
 	if v.long {
-		r.long = widget.NewLabel(v.text)
+		piece, _ := pieceOf(v.text)
+		r.long = widget.NewLabel(piece)
 		r.long.Wrapping = fyne.TextWrapWord
 		main = r.long
 	} else {
@@ -165,13 +166,17 @@ func (l *valueLayout) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[2].Resize(fyne.NewSize(valueCopy-2, 34))
 }
 
-// newBlock is one card of values, with their kind's icon at the left. reveal scrolls to a row that Tab has reached.
-func newBlock(b block, opened, copied func(value), reveal func(fyne.CanvasObject)) fyne.CanvasObject {
+// newBlock is one card of values, with their kind's icon at the left. reveal scrolls to a row that Tab has reached; grown is called when
+// a card has become higher.
+func newBlock(b block, opened, copied func(value), reveal func(fyne.CanvasObject), grown func()) fyne.CanvasObject {
 	var rows []fyne.CanvasObject // together: a container measures all that it has with each one that is added
 	for _, v := range b.values {
 		row := newValueRow(v, opened, copied)
 		row.onFocus = func() { reveal(row) }
 		rows = append(rows, row)
+		if _, rest := pieceOf(v.text); v.long && rest != "" {
+			rows = append(rows, newRest(rest, reveal, grown))
+		}
 	}
 	return container.NewStack(newCardPanel(colorCard, colorCardLine), container.New(blockLayout{}, widget.NewIcon(b.icon), container.New(columnLayout{margin: 4, gap: 0}, rows...)))
 }
