@@ -56,7 +56,10 @@ func TestRail(t *testing.T) {
 	r.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(5, last/2)}})
 	first, _ := h.list.list.visible()
 	h.until(t, "the middle is drawn", func() bool { return h.list.rowState(first).letter == r.shown[r.over].Letter })
-	h.golden("rail-light")
+	for _, mode := range []string{themeLight, themeDark} {
+		h.app.Settings().SetTheme(newTheme(mode))
+		h.golden("rail-" + mode)
+	}
 	h.list.search.SetText("person 07")
 	h.until(t, "a search needs no rail", func() bool { return !r.Visible() })
 	if w, all := h.list.list.Size().Width, h.list.middle.Size().Width; w != all {
