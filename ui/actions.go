@@ -89,9 +89,15 @@ func (b *book) trashEdited() {
 		return
 	}
 	id, name := e.id, nameOr(e.from.DisplayName())
+	b.flushDraft() // it is there again at the next start if the contact can't be moved
 	b.stopEditing()
-	b.dropDraft()
-	b.write(func(ctx context.Context) error { return b.store.Delete(ctx, id) }, trashedText(1, name))
+	b.write(func(ctx context.Context) error {
+		err := b.store.Delete(ctx, id)
+		if err == nil {
+			b.eraseDraft()
+		}
+		return err
+	}, trashedText(1, name))
 }
 
 func (b *book) restore() {

@@ -37,6 +37,7 @@ type book struct {
 	drafts, labelWrites                   serial
 	steps                                 stepping
 	editing                               bool
+	begun                                 begun // the edit, as it began
 	dialogs                               dialogs
 
 	finding       repeating // duplicates

@@ -53,7 +53,7 @@ type begun struct {
 
 func (b *book) startEditing(d begun) {
 	b.leaveDuplicates()
-	b.editing = true
+	b.editing, b.begun = true, d
 	b.viewing.drop()
 	b.list.enable(false)
 	b.sidebar.enable(false)
@@ -85,13 +85,33 @@ func (b *book) stopEditing() {
 	b.load(b.list.selection.current)
 }
 
+// cancel ends the edit, and offers to go on with it if that drops anything.
 func (b *book) cancel() {
-	if !b.editing || b.editor.saving {
+	e := b.editor
+	if !b.editing || e.saving {
 		return
+	}
+	dropped, d := e.dirty(), b.begun
+	if dropped {
+		d.To = e.card()
+		d.Book, _ = e.chosenBook()
 	}
 	b.stopEditing()
 	b.dropDraft()
 	b.win.Canvas().Focus(b.list.list)
+	if dropped {
+		b.toast.showDropped(lang.L("What was typed is dropped"), func() { b.goOn(d) })
+	}
+}
+
+// goOn takes up an edit that was dropped.
+func (b *book) goOn(d begun) {
+	if b.editing {
+		return
+	}
+	b.dialogs.close()
+	b.startEditing(d)
+	b.keepDraft()
 }
 
 // save stores what was typed. The editor stays, with everything in it, until that has been done durably.

@@ -94,7 +94,7 @@ func TestExportByMenu(t *testing.T) {
 
 	// The selection, in another format: the ending follows.
 	h.list.choose(0)
-	h.list.selection.toggle(h.list.order[1], 1)
+	h.list.selection.toggle(h.list.order, 1)
 	h.menu("Export…")
 	path, ok = h.saving()
 	choices = h.choices()

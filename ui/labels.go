@@ -142,6 +142,9 @@ func (b *book) chooseLabels(at fyne.Position) {
 				b.toast.show(userMessage(err), 0)
 				return
 			}
+			if b.editing || !slices.Equal(rows, b.list.chosenRows()) {
+				return // it would be about others
+			}
 			widget.ShowPopUpMenuAtPosition(fyne.NewMenu("", b.labelItems(have, len(rows))...), b.win.Canvas(), at)
 		})
 }

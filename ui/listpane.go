@@ -458,7 +458,7 @@ func (p *listPane) tapped(index int, m fyne.KeyModifier) {
 	}
 	switch {
 	case m&fyne.KeyModifierShortcutDefault != 0:
-		p.selection.toggle(p.order[index], index)
+		p.selection.toggle(p.order, index)
 	case m&fyne.KeyModifierShift != 0:
 		p.selection.extend(p.order, index)
 	default:

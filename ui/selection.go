@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"maps"
 	"slices"
 
 	"kith/data"
@@ -26,24 +27,34 @@ func (s *selection) only(id data.RowID, at int) {
 
 func (s *selection) clear() { *s = selection{} }
 
-// toggle is a click with Ctrl: it adds a contact, or takes it away.
-func (s *selection) toggle(id data.RowID, at int) {
+// toggle is a click with Ctrl on place at: it adds that contact, or takes it away; the nearest that stays chosen is current then.
+func (s *selection) toggle(order []data.RowID, at int) {
+	id := order[at]
 	if s.chosen == nil {
 		s.chosen = map[data.RowID]bool{}
 	}
 	if s.chosen[id] && len(s.chosen) > 1 {
 		delete(s.chosen, id)
 		if s.current == id {
-			for other := range s.chosen {
-				s.current = other
-				break
-			}
+			s.current, s.at = s.nearest(order, at)
 		}
 		s.anchor = id
 		return
 	}
 	s.chosen[id] = true
 	s.current, s.anchor, s.at = id, id, at
+}
+
+// nearest is the chosen contact that is nearest to a place, and its own place.
+func (s *selection) nearest(order []data.RowID, at int) (data.RowID, int) {
+	for d := 1; d < len(order); d++ {
+		for _, i := range [...]int{at + d, at - d} {
+			if i >= 0 && i < len(order) && s.chosen[order[i]] {
+				return order[i], i
+			}
+		}
+	}
+	return slices.Min(slices.Collect(maps.Keys(s.chosen))), at // none of them is listed
 }
 
 // extend is a click with Shift, or an arrow with Shift: everything from the anchor to place at.

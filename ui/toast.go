@@ -21,6 +21,7 @@ type toast struct {
 	lift    func() float32 // how far above the bottom: buttons may be there
 	actions int
 	undoing func(actions int)
+	dropped func() // what an undo does first while this is said; nil: it undoes the last step
 
 	box  *fyne.Container
 	text *textLine
@@ -66,6 +67,16 @@ func (t *toast) showSteps(text, next string, redo bool, undo, again func()) {
 	t.say(text, offer{next, undo}, forth)
 }
 
+// showDropped says what was given up before it was a step of the book, and offers to take it up again.
+func (t *toast) showDropped(text string, again func()) {
+	t.actions = 1
+	t.say(text, offer{}, offer{lang.L("Undo"), again})
+	t.dropped = func() {
+		t.hide()
+		again()
+	}
+}
+
 // offer is a link of the toast; text "" : there is none.
 type offer struct {
 	text string
@@ -74,6 +85,7 @@ type offer struct {
 
 func (t *toast) say(text string, more, undo offer) {
 	t.stop()
+	t.dropped = nil
 	stays := toastStays
 	for l, o := range map[*link]offer{t.more: more, t.undo: undo} {
 		if l.Hidden = o.text == ""; !l.Hidden {
@@ -94,6 +106,7 @@ func (t *toast) say(text string, more, undo offer) {
 
 func (t *toast) hide() {
 	t.stop()
+	t.dropped = nil
 	t.box.Hide()
 }
 

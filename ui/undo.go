@@ -28,6 +28,10 @@ type stepped struct {
 
 // undo takes the last actions of this device back.
 func (b *book) undo(actions int) {
+	if again := b.toast.dropped; again != nil {
+		again()
+		return
+	}
 	b.step(undoingText, undoneText, lang.L("There is nothing to undo"), func(ctx context.Context, report func(done, of int)) (data.Undone, error) {
 		var undone data.Undone
 		for range actions {
